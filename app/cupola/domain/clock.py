@@ -1,0 +1,17 @@
+"""The two clocks that everything is told, and that tests replace."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from cupola.domain.facts import Instant
+
+
+class Clock(Protocol):
+    """Passed in everywhere, never looked up."""
+
+    def wall(self) -> Instant:
+        """Seconds since 1970, comparable with file times; may jump."""
+
+    def continuous(self) -> float:
+        """Seconds that never jump and count sleep (`CLOCK_BOOTTIME` and its likes); for ages and deadlines."""

@@ -1,0 +1,26 @@
+"""A number that knows where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cupola.domain.words import Bound, Provenance
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a panel.
+
+    `value` is None exactly when `provenance` is NONE; `note` says why, or by which method and from
+    which file the value was got, and is what a tooltip shows.
+    """
+
+    value: int | float | None = None
+    provenance: Provenance = Provenance.NONE
+    bound: Bound = Bound.EXACT
+    note: str = ""
+
+    @classmethod
+    def none(cls, reason: str = "") -> Figure:
+        """No number, and why: shown as a dash, never as 0."""
+        return cls(note=reason)

@@ -1,0 +1,261 @@
+"""What a consumer gets of a build: frozen models that hold instants and never ages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from cupola.domain.facts import Claim, Instant
+from cupola.domain.figures import Figure
+from cupola.domain.words import BuildState, Generation, Origin, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something Cupola could not read: `path` is text for a person, never to be opened."""
+
+    path: str
+    message: str
+    dropped: tuple[str, ...] = ()
+    since: Instant | None = None
+
+
+class StepState(StrEnum):
+    """How far one phase of the pipeline is."""
+
+    DONE = "done"
+    CURRENT = "current"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    WAITING = "waiting"
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineStep:
+    """One phase: `duration_s` of its ended spans, and since when it runs if it runs now.
+
+    `loops` counts how often the phase was entered; over 1 it was repeated by self-healing.
+    """
+
+    phase: str
+    state: StepState
+    duration_s: Figure = field(default_factory=Figure.none)
+    running_since: Instant | None = None
+    loops: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Elapsed:
+    """Run start to end as instants; `ended_at` None means it still counts on.
+
+    `of_start` has the start as its value, with its provenance and note; no value: unknown.
+    """
+
+    of_start: Figure = field(default_factory=Figure.none)
+    ended_at: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildModel:
+    """The header of a build: list row, centre and pipeline are painted from it alone."""
+
+    id: str
+    project: str
+    directory: str | None
+    session_id: str | None
+    generation: Generation
+    state: BuildState
+    state_reason: str
+    source: Origin
+    changed_at: Instant | None
+    first_seen: Instant
+    phase: str | None
+    phase_status: str | None
+    phases_completed: tuple[str, ...]
+    progress: Figure
+    elapsed: Elapsed
+    detail: str | None
+    test_iteration: int | None
+    pipeline: tuple[PipelineStep, ...] = ()
+    claims: tuple[Claim, ...] = ()
+    clock_gap_s: float = 0.0
+    problems: tuple[Problem, ...] = ()
+
+
+class Meaning(StrEnum):
+    """Whether a token figure is a sum spent or a context in use."""
+
+    TOTAL = "total"
+    CONTEXT = "context"
+
+
+class Zone(StrEnum):
+    """Where a context in use lies on its gauge."""
+
+    SAFE = "safe"
+    WARNING = "warning"
+    CRITICAL = "critical"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseTokens:
+    """Tokens of one phase."""
+
+    phase: str
+    used: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class TokensModel:
+    """The Token Usage dock."""
+
+    meaning: Meaning = Meaning.TOTAL
+    used: Figure = field(default_factory=Figure.none)
+    limit: Figure = field(default_factory=Figure.none)
+    zone: Zone = Zone.NONE
+    input: Figure = field(default_factory=Figure.none)
+    output: Figure = field(default_factory=Figure.none)
+    by_phase: tuple[PhaseTokens, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TestIteration:
+    """One round of the test loop."""
+
+    number: int
+    passed: Figure
+    failed: Figure
+    verdict: Verdict
+    claim: str | None
+    conflict: bool
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class TestsModel:
+    """The Test Loop dock."""
+
+    iterations: tuple[TestIteration, ...] = ()
+    pass_rate: Figure = field(default_factory=Figure.none)
+    repeating: tuple[str, ...] = ()
+
+
+class AgentKind(StrEnum):
+    """What a row of the Agent Performance dock stands for."""
+
+    PHASE = "phase"
+    TASK = "task"
+    AGENT = "agent"
+
+
+class AgentState(StrEnum):
+    """What an agent is doing."""
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class AgentRow:
+    """One phase, parallel task or agent."""
+
+    key: str
+    parent: str | None
+    kind: AgentKind
+    name: str
+    state: AgentState
+    duration_seconds: Figure
+    files: Figure
+    tokens: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class AgentsModel:
+    """The Agent Performance dock."""
+
+    rows: tuple[AgentRow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One decision the build recorded."""
+
+    phase: str | None
+    text: str
+    quality: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionsModel:
+    """The Decision Quality dock."""
+
+    count: Figure = field(default_factory=Figure.none)
+    rated: int = 0
+    average_quality: Figure = field(default_factory=Figure.none)
+    lessons: Figure = field(default_factory=Figure.none)
+    regrettable: Figure = field(default_factory=Figure.none)
+    items: tuple[Decision, ...] = ()
+
+
+PanelModel = TokensModel | TestsModel | AgentsModel | DecisionsModel
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityEntry:
+    """One thing that changed: when, what kind ("phase", "state", "detail", "test", "file"), and in words."""
+
+    at: Instant
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityModel:
+    """What happened to a build, newest first, at most 1,000 entries."""
+
+    entries: tuple[ActivityEntry, ...] = ()
+
+
+class Watching(StrEnum):
+    """How a root is being watched now."""
+
+    EVENTS = "events"
+    POLLING = "polling"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class RootModel:
+    """One root: `note` says in words what a user should know ("not there yet", "network folder")."""
+
+    path: str
+    readable: bool
+    projects: int
+    watching: Watching
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HealthModel:
+    """How well Cupola itself sees: roots, watches in use, and what is wrong with no build to blame."""
+
+    roots: tuple[RootModel, ...] = ()
+    watches: int = 0
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BuildSnapshot:
+    """Everything known of one build, with the digest of each facet."""
+
+    build: BuildModel
+    tokens: TokensModel
+    tests: TestsModel
+    agents: AgentsModel
+    decisions: DecisionsModel
+    activity: ActivityModel
+    digests: tuple[tuple[str, str], ...]

@@ -9,6 +9,9 @@ from typing import Final
 
 from cupola.domain.facts import Fact
 
+PROJECT_MARKER: Final = ".context-foundry"
+"""A directory that holds this one is a project."""
+
 KIB: Final = 1024
 MIB: Final = 1024 * KIB
 
@@ -87,12 +90,27 @@ class UnusableError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Ownership:
+    """Whose build a file tells of when that is not simply the folder it lies in.
+
+    `key` names the build as long as no candidate exists. A candidate is a path relative to the anchor,
+    or an absolute one; the first that is a folder inside a root owns the file. "." counts only if the
+    anchor itself is a project.
+    """
+
+    key: str
+    candidates: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A reader of one kind of file. `read` is pure: same blob and previous reading, same result.
 
-    It raises TornError or UnusableError; anything else is a defect.
+    It raises TornError or UnusableError; anything else is a defect. `owner` is asked with a file's path
+    below the anchor and its reading; without it the build is the one of the folder.
     """
 
     id: str
     interests: tuple[Interest, ...]
     read: Callable[[Blob, Reading | None], Reading]
+    owner: Callable[[str, Reading], Ownership] | None = None

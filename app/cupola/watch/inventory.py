@@ -1,0 +1,163 @@
+"""What lies in one watched folder: which wanted files there are, and whether they changed since."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from cupola.watch.patterns import Patterns
+
+Signature = tuple[int, int, int, int]
+"""mtime_ns, size, inode, file type: differs after any write, rename or replacement."""
+
+NAMES_CAP: Final = 5000
+"""Entries listed of one folder; a folder with more is not one that builds write."""
+
+_SETTLED_NS: Final = 50_000_000
+"""A folder changed less than this ago may change again within one tick of its mtime: list it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Relative paths, `/`-separated: new or changed files, files that are gone, folders not to be read."""
+
+    changed: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(slots=True)
+class _Folder:
+    mtime_ns: int
+    settled: bool
+    names: tuple[str, ...]
+
+
+Watch = Callable[[str, Patterns], None]
+"""Called with a folder's full path before it is first read; raises OSError."""
+
+
+class Inventory:
+    """Lane-local: belongs to the thread of its lane. `base` is the anchor folder."""
+
+    def __init__(self, base: str, patterns: Patterns, watch: Watch, deep: Callable[[], bool]) -> None:
+        self.base = base
+        self.files: dict[str, Signature] = {}
+        self.folders: set[str] = set()
+        self._patterns = patterns
+        self._watch = watch
+        self._deep = deep
+        self._listed: dict[str, _Folder] = {}
+
+    def refresh(self) -> Delta:
+        """Stat all that is wanted (listing only folders whose mtime changed) and tell what differs."""
+        found: dict[str, Signature] = {}
+        refused: dict[str, str] = {}
+        folders: set[str] = set()
+        self._walk("", self._patterns, found, refused, folders)
+        self._listed = {name: kept for name, kept in self._listed.items() if name in folders}
+        self.folders = folders
+        changed = tuple(name for name, now in found.items() if self.files.get(name) != now)
+        gone = tuple(name for name in self.files if name not in found)
+        self.files = found
+        return Delta(changed, gone, tuple(sorted(refused.items())))
+
+    def note(self, relative: str) -> bool:
+        """Take down the present signature of one file before it is read; False if it is not there.
+
+        Raises OSError if it cannot be told.
+        """
+        entry = _lstat(self._full(relative))
+        if entry is None:
+            self.files.pop(relative, None)
+            return False
+        self.files[relative] = _signature(entry)
+        return True
+
+    def wants(self, relative: str) -> Patterns | None:
+        """What is wanted at a path of this folder."""
+        return self._patterns.at(relative)
+
+    def _full(self, relative: str) -> str:
+        return f"{self.base}/{relative}" if relative else self.base
+
+    def _walk(
+        self,
+        relative: str,
+        patterns: Patterns,
+        found: dict[str, Signature],
+        refused: dict[str, str],
+        folders: set[str],
+    ) -> None:
+        folders.add(relative)
+        for name, entry in self._entries(relative, patterns, refused):
+            wanted = patterns.child(name)
+            if wanted is None:
+                continue
+            path = f"{relative}/{name}" if relative else name
+            if wanted.served:
+                found[path] = _signature(entry)
+            if wanted.has_below:
+                self._enter(path, wanted, entry, found, refused, folders)
+
+    def _enter(
+        self,
+        path: str,
+        wanted: Patterns,
+        entry: os.stat_result,
+        found: dict[str, Signature],
+        refused: dict[str, str],
+        folders: set[str],
+    ) -> None:
+        if stat.S_ISDIR(entry.st_mode):
+            self._walk(path, wanted, found, refused, folders)
+        elif stat.S_ISLNK(entry.st_mode):
+            refused[path] = "is a link, and links are not followed"
+
+    def _entries(
+        self, relative: str, patterns: Patterns, refused: dict[str, str]
+    ) -> Iterator[tuple[str, os.stat_result]]:
+        try:
+            for name in self._names(relative, patterns):
+                entry = _lstat(self._full(f"{relative}/{name}" if relative else name))
+                if entry is not None:
+                    yield name, entry
+        except OSError as error:
+            refused[relative] = f"cannot be read: {error.strerror}"
+
+    def _names(self, relative: str, patterns: Patterns) -> tuple[str, ...]:
+        full = self._full(relative)
+        if relative and (relative.count("/") == 0 or self._deep()):
+            self._watch(full, patterns)
+        if not patterns.needs_listing:
+            return tuple(patterns.literals)
+        mtime_ns = os.stat(full, follow_symlinks=not relative).st_mtime_ns
+        kept = self._listed.get(relative)
+        if kept is not None and kept.settled and kept.mtime_ns == mtime_ns:
+            return kept.names
+        names = tuple(name for name in _list(full) if patterns.child(name) is not None)
+        self._listed[relative] = _Folder(mtime_ns, time.time_ns() - mtime_ns > _SETTLED_NS, names)
+        return names
+
+
+def _list(full: str) -> Iterator[str]:
+    with os.scandir(full) as entries:
+        for count, entry in enumerate(entries):
+            if count >= NAMES_CAP:
+                return
+            yield entry.name
+
+
+def _lstat(full: str) -> os.stat_result | None:
+    try:
+        return os.lstat(full)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+
+
+def _signature(entry: os.stat_result) -> Signature:
+    return entry.st_mtime_ns, entry.st_size, entry.st_ino, stat.S_IFMT(entry.st_mode)

@@ -1,0 +1,122 @@
+"""A lane: one thread that does file work in order, so that nobody else has to wait for a disk."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Final
+
+log = logging.getLogger(__name__)
+
+SLICE_S: Final = 0.005
+"""How long a sliced job may run before the jobs behind it get their turn."""
+
+Job = Callable[[], Iterator[None] | None]
+"""Work for a lane: done at once, or a generator that yields wherever it may be interrupted."""
+
+Tick = Callable[[], float | None]
+"""Repeated work: returns in how many seconds it wants to run again, None for not until it is woken."""
+
+
+class Lane:
+    """Runs jobs one after another; a job that returns a generator is run in slices between the others."""
+
+    def __init__(self, name: str, *, tick: Tick | None = None, failed: Callable[[str], None] | None = None) -> None:
+        self.name = name
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self._sliced: deque[Iterator[None]] = deque()
+        self._tick = tick
+        self._failed = failed
+        self._due: float | None = None
+        self._busy_since: float | None = None
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=f"cupola-{name}", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread; the first tick runs at once."""
+        self._thread.start()
+
+    def submit(self, job: Job) -> None:
+        """Queue a job; safe from any thread."""
+        self._jobs.put(job)
+
+    def wake(self) -> None:
+        """Run the tick now instead of when it is due; safe from any thread."""
+        self._jobs.put(self._run_tick)
+
+    def busy_for_s(self) -> float:
+        """How long the lane has been in one job or slice; 0 when it is idle. Safe from any thread."""
+        since = self._busy_since
+        return 0.0 if since is None else time.monotonic() - since
+
+    @property
+    def stopping(self) -> bool:
+        """True once `stop` was called: long jobs look at it."""
+        return self._stopping.is_set()
+
+    def stop(self) -> None:
+        """Ask the thread to end after the job in hand; safe from any thread."""
+        self._stopping.set()
+        self._jobs.put(None)
+
+    def join(self, timeout_s: float) -> bool:
+        """Wait for the end; False if the lane hangs (in the kernel) and has to be abandoned."""
+        if self._thread.ident is None:
+            return True
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        if self._tick is not None:
+            self._guarded(self._run_tick)
+        while not self._stopping.is_set():
+            job = self._next_job()
+            if job is not None:
+                self._guarded(job)
+            elif self._sliced:
+                self._guarded(self._run_slice)
+            elif self._due is not None and time.monotonic() >= self._due:
+                self._guarded(self._run_tick)
+        self._busy_since = None
+
+    def _next_job(self) -> Job | None:
+        try:
+            if self._sliced:
+                return self._jobs.get_nowait()
+            timeout = None if self._due is None else max(0.0, self._due - time.monotonic())
+            return self._jobs.get(timeout=timeout)
+        except queue.Empty:
+            return None
+
+    def _guarded(self, job: Job) -> None:
+        """A defect in a job must not end the lane: it is logged, told, and the lane goes on."""
+        self._busy_since = time.monotonic()
+        try:
+            rest = job()
+        except Exception as error:  # noqa: BLE001 - the lane outlives any defect of a job; it is told, not hidden
+            log.exception("%s: a job failed", self.name)
+            if self._failed is not None:
+                self._failed(f"{type(error).__name__}: {error}")
+        else:
+            if rest is not None:
+                self._sliced.append(rest)
+        finally:
+            self._busy_since = None
+
+    def _run_slice(self) -> None:
+        work = self._sliced.popleft()
+        end = time.monotonic() + SLICE_S
+        for _ in work:
+            if time.monotonic() >= end or self._stopping.is_set():
+                self._sliced.append(work)
+                return
+
+    def _run_tick(self) -> None:
+        if self._tick is None:
+            return
+        wait_s = self._tick()
+        self._due = None if wait_s is None else time.monotonic() + wait_s

@@ -1,0 +1,101 @@
+"""The patterns of all interests as one tree, so that a name is matched component by component."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+from cupola.sources.base import Anchor, Interest, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One source that wants a file, and under which interest."""
+
+    source: Source
+    interest: Interest
+
+
+@dataclass(slots=True)
+class _Node:
+    literals: dict[str, _Node] = field(default_factory=dict)
+    globs: dict[str, _Node] = field(default_factory=dict)
+    served: list[Served] = field(default_factory=list)
+
+
+class Patterns:
+    """Immutable once built; safe from any thread. A `Patterns` stands for one folder level."""
+
+    __slots__ = ("_cache", "_nodes", "literals", "needs_listing")
+
+    def __init__(self, nodes: tuple[_Node, ...]) -> None:
+        self._nodes = nodes
+        self._cache: dict[str, Patterns | None] = {}
+        self.literals = frozenset(name for node in nodes for name in node.literals)
+        """The names below that are spelled out."""
+        self.needs_listing = any(node.globs for node in nodes)
+        """True if a name below can only be found by listing the folder."""
+
+    @classmethod
+    def of(cls, sources: Iterable[Source], anchors: frozenset[Anchor]) -> Patterns:
+        """The tree of everything that `sources` want below one of `anchors`."""
+        root = _Node()
+        seen: set[tuple[str, str]] = set()
+        for source in sources:
+            for interest in source.interests:
+                if interest.anchor in anchors and (source.id, interest.pattern) not in seen:
+                    seen.add((source.id, interest.pattern))
+                    _insert(root, Served(source, interest))
+        return cls((root,))
+
+    @property
+    def served(self) -> tuple[Served, ...]:
+        """The sources that want a file at this place."""
+        return tuple(item for node in self._nodes for item in node.served)
+
+    @property
+    def has_below(self) -> bool:
+        """True if anything below this place is wanted."""
+        return any(node.literals or node.globs for node in self._nodes)
+
+    @property
+    def serves_files(self) -> bool:
+        """True if a file directly in this folder is wanted."""
+        return any(
+            child.served for node in self._nodes for child in (*node.literals.values(), *node.globs.values())
+        )
+
+    def child(self, name: str) -> Patterns | None:
+        """What is wanted at `name` below this place; None if nothing is."""
+        if name not in self.literals:
+            return self._match(name) if self.needs_listing else None
+        # Only spelled-out names are kept: they are few, while a folder may hold any number of others.
+        if name not in self._cache:
+            self._cache[name] = self._match(name)
+        return self._cache[name]
+
+    def at(self, relative: str) -> Patterns | None:
+        """What is wanted at a `/`-separated path below this place."""
+        here: Patterns | None = self
+        for name in relative.split("/"):
+            if here is None:
+                return None
+            here = here.child(name)
+        return here
+
+    def _match(self, name: str) -> Patterns | None:
+        found: list[_Node] = []
+        for node in self._nodes:
+            if name in node.literals:
+                found.append(node.literals[name])
+            found.extend(child for glob, child in node.globs.items() if fnmatchcase(name, glob))
+        return Patterns(tuple(found)) if found else None
+
+
+def _insert(root: _Node, served: Served) -> None:
+    node = root
+    for part in served.interest.pattern.split("/"):
+        level = node.globs if any(ch in part for ch in "*?[") else node.literals
+        node = level.setdefault(part, _Node())
+    node.served.append(served)

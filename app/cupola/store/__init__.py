@@ -1,0 +1,1 @@
+"""What Cupola keeps for itself: settings, places, runs and journal; no Qt, nothing of a build's own files."""

@@ -1,0 +1,73 @@
+"""The first thing a start does: places and settings, in the order in which they need each other."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from cupola.domain.models import Problem
+from cupola.store.places import Places, Surroundings, Wanted, folders
+from cupola.store.roots import choose_roots
+from cupola.store.settings import Settings
+from cupola.store.settings_file import load
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a start stands on, and what a person should know of it."""
+
+    places: Places
+    settings: Settings
+    problems: tuple[Problem, ...] = ()
+
+
+def open_store(wanted: Wanted, around: Surroundings) -> Opened:
+    """Places and settings for this start; never raises for what stands in a file."""
+    where = folders(wanted, around)
+    loaded = load(where.config_dir)
+    roots = choose_roots(wanted, loaded.settings, around)
+    places = Places(
+        roots=roots.paths,
+        explicit_roots=roots.explicit,
+        foundry_home=where.foundry_home,
+        config_dir=where.config_dir,
+        state_dir=where.state_dir,
+        cache_dir=where.cache_dir,
+        covered=roots.covered,
+    )
+    return Opened(places, loaded.settings, loaded.problems + roots.notes)
+
+
+def surroundings() -> Surroundings:
+    """What this process finds around itself now."""
+    home, cwd = Path.home(), _cwd()
+    return Surroundings(
+        environment=dict(os.environ),
+        home=home,
+        cwd=cwd or home,
+        from_terminal=cwd is not None and _at_terminal(),
+        program=_program_folders(),
+    )
+
+
+def _at_terminal() -> bool:
+    """True if a terminal is at either end; a window started from a menu has none."""
+    return any(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout))
+
+
+def _cwd() -> Path | None:
+    try:
+        return Path.cwd()
+    except OSError:
+        return None
+
+
+def _program_folders() -> tuple[Path, ...]:
+    if getattr(sys, "frozen", False):
+        return (Path(sys.executable).resolve().parent,)
+    package = Path(__file__).resolve().parents[1]
+    checkout = package.parents[1]
+    from_checkout = package.parent.name == "app" and (checkout / "pyproject.toml").is_file()
+    return (checkout,) if from_checkout else (package,)

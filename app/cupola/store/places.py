@@ -1,0 +1,84 @@
+"""Where everything is: decided once from options, environment and the system's habits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from platformdirs import PlatformDirs
+
+APP_FOLDER: Final = "cupola"
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Every folder that Cupola reads or writes, absolute; nothing else is ever looked up.
+
+    `explicit_roots`: the user named the roots for this start, so one that is missing is an error.
+    `covered` are named folders that lie inside a root and are watched as a part of it.
+    """
+
+    roots: tuple[Path, ...]
+    explicit_roots: bool
+    foundry_home: Path
+    config_dir: Path
+    state_dir: Path
+    cache_dir: Path
+    covered: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the options say of places; None or empty where they say nothing."""
+
+    roots: tuple[str, ...] = ()
+    foundry_home: str | None = None
+    config_dir: str | None = None
+    state_dir: str | None = None
+    cache_dir: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the process finds around itself; a value, so that tests can make one up."""
+
+    environment: Mapping[str, str]
+    home: Path
+    cwd: Path
+    from_terminal: bool
+    program: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """The part of `Places` that does not depend on settings."""
+
+    foundry_home: Path
+    config_dir: Path
+    state_dir: Path
+    cache_dir: Path
+
+
+def folders(wanted: Wanted, around: Surroundings) -> Folders:
+    """Option before environment before the system's habit. Pure but for the user's home folder."""
+    usual = PlatformDirs(APP_FOLDER, appauthor=False)
+
+    def pick(option: str | None, variable: str, default: Path) -> Path:
+        return absolute(option or around.environment.get(variable) or str(default), around)
+
+    return Folders(
+        foundry_home=pick(wanted.foundry_home, "CUPOLA_FOUNDRY_HOME", around.home / ".context-foundry"),
+        config_dir=pick(wanted.config_dir, "CUPOLA_CONFIG_DIR", usual.user_config_path),
+        state_dir=pick(wanted.state_dir, "CUPOLA_STATE_DIR", usual.user_state_path),
+        cache_dir=pick(wanted.cache_dir, "CUPOLA_CACHE_DIR", usual.user_cache_path),
+    )
+
+
+def absolute(written: str, around: Surroundings) -> Path:
+    """A written path as an absolute one, `~` and `..` resolved by text alone: no disk is asked."""
+    first, *rest = Path(written).parts or (".",)
+    path = around.home.joinpath(*rest) if first == "~" else around.cwd / written
+    return Path(os.path.normpath(path))

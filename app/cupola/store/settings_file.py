@@ -1,0 +1,111 @@
+"""The settings file: read tolerantly, brought up to this schema, written in one step."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from cupola.domain.models import Problem
+from cupola.store.files import write_atomically
+from cupola.store.settings import Settings
+from cupola.store.settings_schema import (
+    MIGRATIONS,
+    SCHEMA,
+    Document,
+    Migration,
+    decode,
+    encode,
+    migrate,
+    schema_of,
+)
+
+NAME: Final = "settings.json"
+_CAP_BYTES: Final = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings to work with, and what a person should know of how they were got."""
+
+    settings: Settings
+    problems: tuple[Problem, ...] = ()
+
+
+class NewerSettingsError(Exception):
+    """The file was written by a newer Cupola; it is left as it is."""
+
+
+def load(config_dir: Path, *, migrations: tuple[Migration, ...] = MIGRATIONS) -> Loaded:
+    """The settings of `config_dir`; never raises.
+
+    What cannot be used gives its default and a problem that says so. A file of an older schema is
+    brought up to date, and a copy of it kept beside it.
+    """
+    path = config_dir / NAME
+    try:
+        document = _read(path)
+        newest = max([SCHEMA, *(step.to for step in migrations)])
+        if schema_of(document) > newest:
+            return _defaults(path, "written by a newer Cupola: left untouched, defaults are used")
+        settings, dropped = decode(_up_to_date(path, document, migrations))
+    except FileNotFoundError:
+        return Loaded(Settings())
+    except (OSError, ValueError, RecursionError) as error:
+        return _defaults(path, f"cannot be used, defaults are: {error}")
+    if not dropped:
+        return Loaded(settings)
+    return Loaded(settings, (Problem(str(path), "some settings cannot be used", dropped),))
+
+
+def save(config_dir: Path, settings: Settings) -> None:
+    """Write `settings`, keeping keys of the file that this Cupola does not know.
+
+    A file that cannot be read is kept beside it. Raises OSError, and NewerSettingsError without
+    touching anything when the file is of a newer schema.
+    """
+    path = config_dir / NAME
+    document: Document = {}
+    try:
+        document = _read(path)
+    except FileNotFoundError:
+        pass
+    except (ValueError, RecursionError):
+        _keep_copy(path, "unreadable")
+    if schema_of(document) > SCHEMA:
+        raise NewerSettingsError(str(path))
+    _write(path, {**document, **encode(settings)})
+
+
+def _read(path: Path) -> Document:
+    with path.open("rb") as file:
+        data = file.read(_CAP_BYTES + 1)
+    if len(data) > _CAP_BYTES:
+        raise ValueError("it is far too large for a settings file")
+    document = json.loads(data.decode("utf-8-sig"))
+    if not isinstance(document, dict):
+        raise ValueError("it is no JSON object")  # noqa: TRY004 - a wrong file, not a wrong call
+    return document
+
+
+def _up_to_date(path: Path, document: Document, migrations: tuple[Migration, ...]) -> Document:
+    migrated = migrate(document, migrations)
+    if migrated != document and schema_of(migrated) > schema_of(document):
+        _keep_copy(path, f"schema-{schema_of(document)}")
+        _write(path, migrated)
+    return migrated
+
+
+def _write(path: Path, document: Document) -> None:
+    text = json.dumps(document, indent=2, ensure_ascii=True)
+    write_atomically(path, (text + "\n").encode())
+
+
+def _keep_copy(path: Path, why: str) -> None:
+    shutil.copyfile(path, path.with_name(f"{path.name}.{why}"))
+
+
+def _defaults(path: Path, why: str) -> Loaded:
+    return Loaded(Settings(), (Problem(str(path), why),))

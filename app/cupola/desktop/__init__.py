@@ -1,0 +1,1 @@
+"""The composition root: window, docks, tray, theme, actions; the only home of asyncio."""

@@ -1,0 +1,1 @@
+"""Wires sources, store and watch into one feed of frozen changes."""

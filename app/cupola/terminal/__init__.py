@@ -1,0 +1,1 @@
+"""`cupola status` and `cupola watch`: stands on the engine, runs where Qt cannot load."""

@@ -1,0 +1,1 @@
+"""What changed on disk: events, coalescing, reading lanes, search, health."""

@@ -26,9 +26,22 @@ _CAMEL: Final = frozenset(
         "phaseCompletionTracking",
     }
 )
-_TRACKING: Final = ("completionTracking", "completion_tracking", "phaseCompletionTracking", "phase_completion_tracking")
+_TRACKING: Final = (
+    "completionTracking",
+    "completion_tracking",
+    "phaseCompletionTracking",
+    "phase_completion_tracking",
+)
 _DONE_FLAGS: Final = ("isComplete", "isPhaseComplete", "is_complete", "is_phase_complete", "completed")
-_TIMES: Final = ("started_at", "startedAt", "last_updated", "lastUpdated", "completed_at", "completedAt", "timestamp")
+_TIMES: Final = (
+    "started_at",
+    "startedAt",
+    "last_updated",
+    "lastUpdated",
+    "completed_at",
+    "completedAt",
+    "timestamp",
+)
 _MAX_CLAIMS: Final = 16
 _DETAIL_NAMES: Final = ("message", "description", "summary", "detail", "text", "notes", "name", "status")
 _MAX_DETAIL_PARTS: Final = 6

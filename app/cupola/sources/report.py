@@ -14,24 +14,26 @@ from cupola.sources.values import NAME_LIMIT
 _FIRST_LINES: Final = 40
 _LINE_LIMIT: Final = 1000
 _LABEL: Final = re.compile(
-    r"[\s#>*_|+-]*(?:(?:overall|final|tests?|testing|current)\s+){0,3}(?:status|verdict|result)s?"
-    r"\s*[*_]{0,3}\s*[:|]\s*(?P<claim>\S.*)",
+    r"[\s#>*_|+-]*(?P<overall>(?:overall|final)\s+)?(?:(?:tests?|testing)\s+)?"
+    r"(?:status|verdict|(?(overall)result))\s*[*_]{0,3}\s*[:|]\s*(?P<claim>\S.*)",
     re.IGNORECASE,
 )
 _WORDS: Final = re.compile(
-    r"(?P<template>\[?\bpass(?:ed)?\s*[/|]\s*fail)"
+    r"(?P<unknown>\bpass(?:ed)?\s*[/|]\s*fail)"
     r"|(?P<partial>\bpartial)"
-    r"|(?P<failed>❌|\bnot\s+pass|(?<!\bno )(?<!\bnot )(?<!\b0 )(?<!\bzero )(?<![a-z])fail)"
-    r"|(?P<passed>✅|(?<![a-z])pass|\bsuccess)",
+    r"|(?P<failed>\bnot\s+pass|(?<!\bno )(?<!\bnot )(?<!\b0 )(?<!\bzero )(?<!without )(?<![a-z])fail)"
+    r"|(?P<passed>(?<![a-z])pass|\bsuccess)",
     re.IGNORECASE,
 )
+_SIGNS: Final = (("❌", Verdict.FAILED), ("✅", Verdict.PASSED))
 _GAVE_UP: Final = "FAILED_MAX_ITERATIONS"
 _MARKUP: Final = " \t*_`|#>"
 
 
 def read(blob: Blob, previous: Reading | None) -> Reading:
-    """The verdict by the words of the first status line that has one; numbers in it do not count.
+    """The verdict by the words of the first status line; numbers in it do not count.
 
+    A later line decides only if it says "overall" or "final" and the first has no word of a verdict.
     Bytes that are no UTF-8 do not matter here. Raises TornError for an empty file.
     """
     del previous
@@ -39,23 +41,25 @@ def read(blob: Blob, previous: Reading | None) -> Reading:
         raise TornError("the file is empty")
     lines = blob.data.decode("utf-8-sig", errors="replace").splitlines()[:_FIRST_LINES]
     claims = _claims([line[:_LINE_LIMIT] for line in lines])
-    told = [(verdict_of(claim), claim) for claim in claims]
+    told = [(verdict_of(claim), plain(claim, NAME_LIMIT)) for claim in claims]
     sure = (pair for pair in told if pair[0] is not Verdict.UNKNOWN)
-    verdict, claim = next(sure, told[0] if told else (Verdict.UNKNOWN, None))
-    return Reading((ReportFact(verdict, claim and plain(claim, NAME_LIMIT)),))
+    verdict, words = next(sure, told[0] if told else (Verdict.UNKNOWN, None))
+    return Reading((ReportFact(verdict, words),))
 
 
 def verdict_of(claim: str) -> Verdict:
-    """What a status line means: the first word of a verdict decides, "partial" before the rest."""
-    found = [match.lastgroup for match in _WORDS.finditer(claim)]
-    if not found or "template" in found:
-        return Verdict.UNKNOWN
-    return Verdict.PARTIAL if "partial" in found[:2] else Verdict(str(found[0]))
+    """What a status line means: its first word of a verdict decides, a sign only if there is none."""
+    word = _WORDS.search(claim)
+    if word is not None:
+        return Verdict(str(word.lastgroup))
+    return next((verdict for sign, verdict in _SIGNS if sign in claim), Verdict.UNKNOWN)
 
 
 def _claims(lines: list[str]) -> list[str]:
-    matches = filter(None, map(_LABEL.match, lines))
-    claims = [re.sub(r"\*\*|`", "", match["claim"]).strip(_MARKUP) for match in matches]
+    """What the lines that may decide say, in the order in which they may."""
+    matches = list(filter(None, map(_LABEL.match, lines)))
+    deciding = matches[:1] + [match for match in matches[1:] if match["overall"]]
+    claims = [re.sub(r"\*\*|`", "", match["claim"]).strip(_MARKUP) for match in deciding]
     gave_up = [_GAVE_UP] if any(_GAVE_UP in line for line in lines) else []
     return [claim for claim in claims if claim] + gave_up
 

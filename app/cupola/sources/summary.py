@@ -59,8 +59,8 @@ def _listed(value: object) -> list[object] | None:
 
 def _phases_b(fields: Fields) -> tuple[str, ...]:
     entries = fields.mapping("phases")
-    done = [(_written_at(entry), _B_PHASE_KEY.sub("", key)) for key, entry in entries.items() if _is_completed(entry)]
-    names = [name for _, name in sorted(done, key=lambda pair: pair[0])]
+    done = [key for key, entry in entries.items() if _is_completed(entry)]
+    names = [_B_PHASE_KEY.sub("", key) for key in sorted(done, key=lambda key: _written_at(entries[key]))]
     return values.phases(names, "phases", fields.dropped)
 
 

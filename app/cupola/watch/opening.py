@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 import sys
+from pathlib import Path
 from typing import Final
 
 from cupola.sources.base import Blob, Mode, TornError
@@ -64,9 +65,9 @@ def identity(base: str) -> tuple[int, int]:
     Raises MissingError and RefusedError.
     """
     try:
-        entry = os.stat(base)
+        entry = Path(base).stat()
     except OSError as error:
-        raise from_os(error, os.path.basename(base)) from None
+        raise from_os(error, Path(base).name) from None
     except ValueError:
         raise RefusedError(f"{shown_name(base)} is no usable name") from None
     return entry.st_dev, entry.st_ino

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Final
 
 from cupola.watch.refusal import from_os, not_a_file, not_a_folder
+
+assert sys.platform != "win32"  # noqa: S101 - tells mypy to skip the rest there
 
 # With O_PATH (Linux) a folder on the way needs no read permission and nothing of it is touched.
 _ENTER: Final = os.O_DIRECTORY | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY | os.O_NONBLOCK)
@@ -61,7 +65,7 @@ def _folder(base: str, parts: Sequence[str]) -> Iterator[int]:
     try:
         folder = os.open(base, _ENTER)
     except OSError as error:
-        raise from_os(error, os.path.basename(base) or base) from None
+        raise from_os(error, Path(base).name or base) from None
     try:
         for name in parts:
             below = _enter(folder, name)

@@ -5,19 +5,19 @@ All share flags are given, or the build's own replace of the file fails while Cu
 
 from __future__ import annotations
 
-import sys
-
-assert sys.platform == "win32"
-
 import ctypes
 import msvcrt
 import os
 import stat
+import sys
 from collections.abc import Sequence
 from ctypes import wintypes
+from pathlib import Path
 from typing import Final
 
 from cupola.watch.refusal import from_os, not_a_file, not_a_folder
+
+assert sys.platform == "win32"  # noqa: S101 - tells mypy to skip the rest elsewhere
 
 _GENERIC_READ: Final = 0x80000000
 _SHARE_ALL: Final = 0x1 | 0x2 | 0x4
@@ -40,36 +40,35 @@ _create_file.argtypes = (
 
 def look(base: str, parts: Sequence[str]) -> os.stat_result:
     """The regular file at `parts` below `base`, unopened; raises MissingError and RefusedError."""
-    path = base
+    path = Path(base)
     for name in parts[:-1]:
-        path = os.path.join(path, name)
-        entry = _entry(path, name)
-        if _is_link(entry) or not stat.S_ISDIR(entry.st_mode):
-            raise not_a_folder(name, stat.S_IFLNK if _is_link(entry) else entry.st_mode)
-    entry = _entry(os.path.join(path, parts[-1]), parts[-1])
-    if _is_link(entry) or not stat.S_ISREG(entry.st_mode):
-        raise not_a_file(parts[-1], stat.S_IFLNK if _is_link(entry) else entry.st_mode)
+        path /= name
+        mode = _mode(_entry(path))
+        if not stat.S_ISDIR(mode):
+            raise not_a_folder(name, mode)
+    entry = _entry(path / parts[-1])
+    if not stat.S_ISREG(_mode(entry)):
+        raise not_a_file(parts[-1], _mode(entry))
     return entry
 
 
 def open_file(base: str, parts: Sequence[str]) -> int:
     """A descriptor of the regular file at `parts` below `base`, for the caller to close."""
     look(base, parts)
-    path = os.path.join(base, *parts)
-    flags = _OPEN_REPARSE_POINT
-    handle = _create_file(path, _GENERIC_READ, _SHARE_ALL, None, _OPEN_EXISTING, flags, None)
+    path = str(Path(base, *parts))
+    handle = _create_file(path, _GENERIC_READ, _SHARE_ALL, None, _OPEN_EXISTING, _OPEN_REPARSE_POINT, None)
     if handle in {None, wintypes.HANDLE(-1).value}:
         raise from_os(ctypes.WinError(ctypes.get_last_error()), parts[-1])
     return msvcrt.open_osfhandle(handle, os.O_RDONLY | os.O_BINARY)
 
 
-def _entry(path: str, name: str) -> os.stat_result:
+def _entry(path: Path) -> os.stat_result:
     try:
-        return os.lstat(path)
+        return path.lstat()
     except OSError as error:
-        raise from_os(error, name) from None
+        raise from_os(error, path.name) from None
 
 
-def _is_link(entry: os.stat_result) -> bool:
-    """A symbolic link or a junction; other reparse points, such as cloud files, are files."""
-    return stat.S_ISLNK(entry.st_mode) or entry.st_reparse_tag in _LINK_TAGS
+def _mode(entry: os.stat_result) -> int:
+    """The mode, with a junction called a link; other reparse points, such as cloud files, are files."""
+    return stat.S_IFLNK if entry.st_reparse_tag in _LINK_TAGS else entry.st_mode

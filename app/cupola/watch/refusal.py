@@ -7,7 +7,7 @@ import os
 import stat
 from typing import Final
 
-from cupola.domain.text import plain
+from cupola.domain.text import printable_path
 
 _NAME_LIMIT: Final = 100
 _KINDS: Final = (
@@ -40,7 +40,7 @@ class RefusedError(Exception):
 
 def shown_name(name: str) -> str:
     """A file name fit to be shown, whatever bytes it has."""
-    return plain(name, _NAME_LIMIT)
+    return printable_path(name, _NAME_LIMIT)
 
 
 def not_a_file(name: str, mode: int) -> RefusedError:

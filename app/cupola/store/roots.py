@@ -53,7 +53,7 @@ def _usual(settings: Settings, around: Surroundings) -> list[Path]:
 def _may_be_root(folder: Path, around: Surroundings) -> bool:
     """False for a drive or file system root, the home folder, and the program's own folder."""
     own = any(folder.is_relative_to(place) for place in around.program)
-    return folder != around.home and folder != folder.parent and not own
+    return folder not in {around.home, folder.parent} and not own
 
 
 def _holders(paths: tuple[Path, ...], settings: Settings) -> dict[Path, Path]:

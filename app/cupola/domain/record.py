@@ -1,0 +1,126 @@
+"""What is kept of one run, and how it is looked at. Nothing here decides anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from cupola.domain.facts import (
+    CheckpointFact,
+    CompleteFact,
+    Fact,
+    Instant,
+    Observation,
+    PhaseFact,
+    TaskProgressFact,
+)
+from cupola.domain.models import ActivityEntry
+from cupola.domain.words import Origin, Provenance
+
+EARLIER_RUN_S: Final = 6 * 3600.0
+"""Quiet after which a starting phase is a new run, and lead by which a checkpoint is an earlier one's."""
+
+CHECKPOINT_FACTS: Final = (CheckpointFact, TaskProgressFact, CompleteFact)
+
+Key = tuple[str, str]
+"""Source id and path of an observation."""
+
+F = TypeVar("F", bound=Fact)
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseMark:
+    """At `at` the files of `origin` said for the first time that this phase is reached, or completed.
+
+    `observed` is False for what was there at first sight: `at` is then the file's time.
+    """
+
+    phase: str
+    completed: bool
+    at: Instant
+    observed: bool
+    origin: Origin = Origin.LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class Floors:
+    """The least progress (0..1) that may be shown of each origin (design.md, Figures)."""
+
+    live: float = 0.0
+    checkpoint: float = 0.0
+
+    def of(self, origin: Origin) -> float:
+        """The floor of an origin; 0 for artifacts."""
+        return {Origin.LIVE: self.live, Origin.CHECKPOINT: self.checkpoint}.get(origin, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run in one directory, made by `domain.run` only (design.md, Run and identity).
+
+    `observations` holds what belongs to this run; older files count nowhere and are not in it.
+    `previous_end` is known or found at first sight. `activity` is newest first.
+    """
+
+    ordinal: int
+    started_at: Instant
+    start_provenance: Provenance
+    start_note: str
+    last_life: Instant
+    previous_end: Instant | None = None
+    observations: Mapping[Key, Observation] = field(default_factory=lambda: MappingProxyType({}))
+    history: tuple[PhaseMark, ...] = ()
+    last_phase: PhaseFact | None = None
+    floors: Floors = Floors()
+    checkpoint_id: str | None = None
+    seen_checkpoints: frozenset[str] = frozenset()
+    activity: tuple[ActivityEntry, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What tells this run from the others of its directory; the same after a restart."""
+        return str(self.ordinal)
+
+
+def key_of(observation: Observation) -> Key:
+    """Under which an observation is kept."""
+    return observation.source, observation.path
+
+
+def checkpoint_id(observation: Observation) -> str | None:
+    """The checkpoint that an observation is of: its folder's name, else the session that it names."""
+    if not isinstance(observation.fact, CHECKPOINT_FACTS):
+        return None
+    folder = observation.path.rpartition("/")[0].rpartition("/")[2]
+    return folder or (observation.fact.session_id if isinstance(observation.fact, CheckpointFact) else "")
+
+
+def newest(
+    observations: Iterable[Observation], kind: type[F], *, checkpoint: str | None = None
+) -> tuple[Observation, F] | None:
+    """The observation of a kind of fact that changed last, with its fact; of one checkpoint only if named."""
+    found: tuple[Observation, F] | None = None
+    for seen in observations:
+        if not isinstance(seen.fact, kind) or (checkpoint is not None and checkpoint_id(seen) != checkpoint):
+            continue
+        if found is None or seen.changed_at > found[0].changed_at:
+            found = seen, seen.fact
+    return found
+
+
+def project_files(run: Run) -> list[Observation]:
+    """The run's files in its project: phase, summary, report, artefacts."""
+    return [seen for seen in run.observations.values() if not isinstance(seen.fact, CHECKPOINT_FACTS)]
+
+
+def checkpoint_files(run: Run) -> list[Observation]:
+    """The files of the run's checkpoint; none if all are over 6 h older than the run's start."""
+    files = [
+        seen
+        for seen in run.observations.values()
+        if isinstance(seen.fact, CHECKPOINT_FACTS) and checkpoint_id(seen) == run.checkpoint_id
+    ]
+    fresh = any(seen.changed_at >= run.started_at - EARLIER_RUN_S for seen in files)
+    return files if fresh else []

@@ -1,7 +1,8 @@
-"""Writes the two lock files anew: `python3 packaging/lock.py`, with `uv` on PATH. `--upgrade` moves to the newest versions.
+"""Writes the two lock files anew: `python3 packaging/lock.py`, with `uv` on PATH; `--upgrade` moves on.
 
-Both hold every platform and every Python from 3.11 on behind environment markers, with hashes and without addresses, so
-that plain pip installs them anywhere. The dev lock is made on top of the other and never holds another version of the same.
+Both hold every platform and every Python from 3.11 on behind environment markers, with hashes and without
+addresses, so that plain pip installs them anywhere. The dev lock is made on top of the other and never holds
+another version of the same.
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def _progress(fields: Fields) -> TaskProgressFact:
     if completed is None and remaining is None:
         raise UnusableError("neither completed nor remaining tasks in it")
     notes = fields.pick(("notes",), _last_note, "a list of texts")
-    return TaskProgressFact(completed or 0, remaining or 0, notes)
+    return TaskProgressFact(completed or 0, remaining or 0, notes or None)
 
 
 def _tasks(value: object) -> int | None:
@@ -69,7 +69,7 @@ def _tasks(value: object) -> int | None:
 
 
 def _last_note(value: object) -> str | None:
-    """The newest of a list of notes, or a single one."""
+    """The newest of a list of notes, or a single one; "" if no note has any text."""
     notes = reversed(value) if isinstance(value, list) else (value,)
     return next((text for text in (values.shown(note, DETAIL_LIMIT) for note in notes) if text), "")
 

@@ -64,7 +64,7 @@ def _parsed(text: str) -> object:
         return _loads(text)
     except json.JSONDecodeError as error:
         where = f"line {error.lineno}, column {error.colno}"
-        raise TornError(f"not whole JSON: {error.msg} at {where}") from None
+        raise TornError(f"not whole JSON: {error.msg} ({where})") from None
     except RecursionError:
         raise UnusableError("nested too deeply") from None
 

@@ -15,7 +15,7 @@ _FIRST_LINES: Final = 40
 _LINE_LIMIT: Final = 1000
 _LABEL: Final = re.compile(
     r"[\s#>*_|+-]*(?P<overall>(?:overall|final)\s+)?(?:(?:tests?|testing)\s+)?"
-    r"(?:status|verdict|(?(overall)result))\s*[*_]{0,3}\s*[:|]\s*(?P<claim>\S.*)",
+    r"(?:status|verdict|(?(overall)result|(?!)))\s*[*_]{0,3}\s*[:|]\s*(?P<claim>\S.*)",
     re.IGNORECASE,
 )
 _WORDS: Final = re.compile(
@@ -27,6 +27,8 @@ _WORDS: Final = re.compile(
 )
 _SIGNS: Final = (("❌", Verdict.FAILED), ("✅", Verdict.PASSED))
 _GAVE_UP: Final = "FAILED_MAX_ITERATIONS"
+_INLINE: Final = re.compile(r"\*\*|`")
+_COLOUR: Final = re.compile(r"\x1b\[[0-9;]{0,20}m")
 _MARKUP: Final = " \t*_`|#>"
 
 
@@ -40,7 +42,7 @@ def read(blob: Blob, previous: Reading | None) -> Reading:
     if not blob.data.strip():
         raise TornError("the file is empty")
     lines = blob.data.decode("utf-8-sig", errors="replace").splitlines()[:_FIRST_LINES]
-    claims = _claims([line[:_LINE_LIMIT] for line in lines])
+    claims = _claims([_COLOUR.sub("", line[:_LINE_LIMIT]) for line in lines])
     told = [(verdict_of(claim), plain(claim, NAME_LIMIT)) for claim in claims]
     sure = (pair for pair in told if pair[0] is not Verdict.UNKNOWN)
     verdict, words = next(sure, told[0] if told else (Verdict.UNKNOWN, None))
@@ -59,7 +61,7 @@ def _claims(lines: list[str]) -> list[str]:
     """What the lines that may decide say, in the order in which they may."""
     matches = list(filter(None, map(_LABEL.match, lines)))
     deciding = matches[:1] + [match for match in matches[1:] if match["overall"]]
-    claims = [re.sub(r"\*\*|`", "", match["claim"]).strip(_MARKUP) for match in deciding]
+    claims = [_INLINE.sub("", match["claim"]).strip(_MARKUP) for match in deciding]
     gave_up = [_GAVE_UP] if any(_GAVE_UP in line for line in lines) else []
     return [claim for claim in claims if claim] + gave_up
 

@@ -120,7 +120,7 @@ def _claims(fields: Fields, flat: Mapping[str, object]) -> tuple[Claim, ...]:
     """Every written time, under the name that the file gives it; placeholders are not told apart."""
     written = {name: flat[name] for name in _TIMES if name in flat} | dict(fields.mapping("timestamps"))
     claims = []
-    for name, value in written.items():
+    for name, value in islice(written.items(), 4 * _MAX_CLAIMS):
         if value is None:
             continue
         text = values.number_text(value)

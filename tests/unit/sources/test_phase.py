@@ -247,3 +247,11 @@ def test_what_is_no_phase_file_is_unusable_and_says_why(held: object, message: s
 def test_every_half_of_a_file_is_torn(cut: int) -> None:
     with pytest.raises(TornError):
         SOURCE.read(blob(json.dumps(A1)[:cut]), None)
+
+
+def test_a_heap_of_written_times_is_cut() -> None:
+    many: dict[str, object] = {f"t{n}": "noon" if n % 2 else [] for n in range(50_000)}
+    found = reading(SOURCE, {"phase": "Scout", "timestamps": many})
+    assert isinstance(found.facts[0], PhaseFact)
+    assert len(found.facts[0].claims) == 16
+    assert found.dropped[-1] == "and 12 more"

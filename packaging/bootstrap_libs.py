@@ -28,8 +28,8 @@ USED = (
 )
 SYSTEMS = ("debian", "fedora", "arch")
 
-# What Cupola loads of Qt, relative to PySide6/Qt; the plug-ins are for X11, Wayland and tests.
-# was renamed, the new one provides the old name.
+# Library without its version: packages in the order of SYSTEMS. Debian's names hold for Ubuntu: where one was
+# renamed, the new package provides the old name.
 PACKAGES: dict[str, tuple[str, str, str]] = {
     "libEGL": ("libegl1", "libglvnd-egl", "libglvnd"),
     "libGL": ("libgl1", "libglvnd-glx", "libglvnd"),

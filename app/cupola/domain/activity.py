@@ -66,10 +66,10 @@ def _told(before: Fact | None, after: Observation) -> Told:
 
 
 def _phase(before: PhaseFact | None, after: PhaseFact) -> Told:
-    was, name = (before and before.phase), _name(after.phase)
-    moved = before is None or _name(was) != name
+    was, name = _name(before.phase if before else None), _name(after.phase)
+    moved = before is None or was != name
     if moved and name:
-        yield "phase", f"{_name(was)} → {name}" if was else name
+        yield "phase", f"{was} → {name}" if was else name
     if after.status and (before is None or moved or before.status != after.status):
         yield from _status(name, after.status, moved=moved)
     if after.test_iteration and (before is None or before.test_iteration != after.test_iteration):
@@ -81,7 +81,7 @@ def _phase(before: PhaseFact | None, after: PhaseFact) -> Told:
 
 
 def _status(name: str, status: str, *, moved: bool) -> Told:
-    """Completed and failed always; another status only inside a phase: on entry it says what the phase does."""
+    """Completed and failed always; another status only inside a phase, on entry it goes without saying."""
     if says_completed(status):
         yield "phase", f"{name} completed".strip()
     elif says_failed(status):
@@ -98,9 +98,9 @@ def _listed(before: PhaseFact, after: PhaseFact) -> Told:
 
 
 def _checkpoint(before: CheckpointFact | None, after: CheckpointFact) -> Told:
-    was, name = (before and before.phase), _name(after.phase)
-    if name and (before is None or _name(was) != name):
-        yield "phase", f"{_name(was)} → {name}" if was else name
+    was, name = _name(before.phase if before else None), _name(after.phase)
+    if name and was != name:
+        yield "phase", f"{was} → {name}" if was else name
     if after.iterations and (before is None or before.iterations != after.iterations):
         yield "detail", f"Iteration {after.iterations}"
 

@@ -148,7 +148,7 @@ def _fails_again(before: PhaseFact | None, after: PhaseFact) -> bool:
 
 
 def _steps_back(run: Run, before: PhaseFact, after: PhaseFact) -> bool:
-    """From a later phase, but not from Test to be repaired; a name of somebody's own counts as the one before."""
+    """From a later phase, but not from Test to be repaired; an unknown name counts as the one before it."""
     if phase_name(before.phase or "") == TEST and (after.test_iteration or 0) >= 1:
         return False
     ranks = (phase_rank(mark.phase) for mark in reversed(run.history) if mark.origin is Origin.LIVE)
@@ -179,7 +179,8 @@ def _touch(run: Run, held: Observation, seen: Observation) -> Run:
         return run
     kept = replace(held, touched_at=max(seen.touched_at, held.touched_at), dropped=seen.dropped)
     if isinstance(seen.fact, ArtefactFact):
-        kept = replace(kept, changed_at=max(held.changed_at, seen.changed_at), mtime=seen.mtime)
+        changed_at = max(held.changed_at, seen.changed_at)
+        kept = replace(kept, changed_at=changed_at, mtime=seen.mtime, first_sight=seen.first_sight)
     return replace(
         run, observations=_with(run.observations, kept), last_life=max(run.last_life, kept.touched_at)
     )
@@ -187,25 +188,19 @@ def _touch(run: Run, held: Observation, seen: Observation) -> Run:
 
 def _late(run: Run, held: Observation | None, seen: Observation, now: Instant) -> Run:
     """A file of first sight that came after the batch: it may move an estimated start."""
-    files = sorted((*run.observations.values(), seen), key=lambda file: file.changed_at)
-    start = find_start(files, run.previous_end, now)
-    own = {
-        key_of(file): file
-        for file in own_files(files, start.previous_end)
-        if not _outside(file, run, start.at)
-    }
+    others = [file for file in run.observations.values() if file is not held]
+    start = find_start([*others, seen], run.previous_end, now)
+    own = own_files([*others, seen], start.previous_end)
     moved = replace(
         run,
         started_at=start.at,
+        start_provenance=start.provenance,
+        start_note=start.note,
         previous_end=start.previous_end,
-        seen_checkpoints=run.seen_checkpoints | _ids(files),
-        observations=MappingProxyType({key: file for key, file in own.items() if key != key_of(seen)}),
+        seen_checkpoints=run.seen_checkpoints | _ids((seen,)),
+        observations=MappingProxyType({key_of(file): file for file in own if file is not seen}),
     )
-    return _change(moved, held, seen) if key_of(seen) in own else moved
-
-
-def _outside(file: Observation, run: Run, start_at: Instant) -> bool:
-    return file.first_sight and file.changed_at < start_at and file is not run.observations.get(key_of(file))
+    return _change(moved, held, seen) if any(file is seen for file in own) else moved
 
 
 def _change(run: Run, held: Observation | None, seen: Observation) -> Run:

@@ -1,0 +1,146 @@
+"""A run as the frozen models that a consumer gets, each with its digest. They hold instants, never ages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from cupola.domain.encoding import digest
+from cupola.domain.ends import Rule
+from cupola.domain.facts import ArtefactFact, CheckpointFact, Claim, Instant, Observation
+from cupola.domain.figures import Figure
+from cupola.domain.models import (
+    ActivityModel,
+    AgentsModel,
+    BuildModel,
+    BuildSnapshot,
+    DecisionsModel,
+    Elapsed,
+    PipelineStep,
+    Problem,
+    TestsModel,
+    TokensModel,
+)
+from cupola.domain.origin import files_of
+from cupola.domain.pipeline import pipeline
+from cupola.domain.progress import progress
+from cupola.domain.record import Run, checkpoint_files, newest
+from cupola.domain.standing import Standing, normalised, standing, summary_of
+from cupola.domain.state import Policy, StateVerdict, evaluate
+from cupola.domain.text import optional, plain, printable_path
+from cupola.domain.words import Facet
+
+_NAME: Final = 120
+_TOKENS, _TESTS, _AGENTS, _DECISIONS = TokensModel(), TestsModel(), AgentsModel(), DecisionsModel()
+_EMPTY_DIGESTS: Final = tuple(
+    (facet.value, digest(model))
+    for facet, model in (
+        (Facet.TOKENS, _TOKENS),
+        (Facet.TESTS, _TESTS),
+        (Facet.AGENTS, _AGENTS),
+        (Facet.DECISIONS, _DECISIONS),
+    )
+)
+
+
+def present(
+    run: Run,
+    build_id: str,
+    project_name: str,
+    directory: str | None,
+    first_seen: Instant,
+    problems: tuple[Problem, ...],
+    now: Instant,
+    policy: Policy,
+) -> tuple[BuildSnapshot, Instant | None]:
+    """The snapshot of a run at `now`, and the instant at which it changes by time alone (None: never).
+
+    Equal runs give equal digests until that instant. All text in it is safe to show.
+    """
+    verdict = evaluate(run, now, policy)
+    told = standing(run, verdict.origin)
+    files = files_of(run, verdict.origin)
+    steps = pipeline(run, verdict)
+    build = BuildModel(
+        id=build_id,
+        project=plain(project_name or _project_of(run) or build_id, _NAME),
+        directory=None if directory is None else printable_path(directory),
+        session_id=optional(told.session_id, _NAME),
+        generation=told.generation,
+        state=verdict.state,
+        state_reason=verdict.reason,
+        source=verdict.origin,
+        changed_at=_changed_at(files),
+        first_seen=first_seen,
+        phase=optional(told.phase, _NAME),
+        phase_status=optional(told.status, _NAME),
+        phases_completed=_phases_completed(run, verdict, told, steps),
+        progress=progress(run, verdict),
+        elapsed=elapsed(run, verdict),
+        detail=optional(told.detail),
+        test_iteration=told.test_iteration,
+        pipeline=steps,
+        claims=tuple(Claim(plain(claim.name, _NAME), plain(claim.written, _NAME)) for claim in told.claims),
+        clock_gap_s=_clock_gap_s(files),
+        problems=problems + _dropped(files, problems),
+    )
+    return _snapshot(build, ActivityModel(run.activity)), verdict.valid_until
+
+
+def elapsed(run: Run, verdict: StateVerdict) -> Elapsed:
+    """Start to end: frozen at the end's evidence, or at the last change where no end was seen."""
+    if verdict.rule is Rule.COPIED:
+        return Elapsed(Figure.none("copied or checked out: file times say nothing"))
+    ended_at = run.last_life if verdict.rule is Rule.NO_END else verdict.ended_at
+    start = Figure(run.started_at, run.start_provenance, note=run.start_note)
+    return Elapsed(start, None if ended_at is None else max(ended_at, run.started_at))
+
+
+def _phases_completed(
+    run: Run, verdict: StateVerdict, told: Standing, steps: tuple[PipelineStep, ...]
+) -> tuple[str, ...]:
+    """As the files of the origin list them; where none lists them, those that are known to be over."""
+    listed = told.listed
+    if listed is None:
+        summary = summary_of(run, verdict.origin)
+        over = normalised(summary.phases_completed) if summary else ()
+        current = told.phase if told.completed else None
+        listed = tuple(step.phase for step in steps if step.phase == current or step.phase in over)
+    return tuple(plain(phase, _NAME) for phase in listed)
+
+
+def _snapshot(build: BuildModel, activity: ActivityModel) -> BuildSnapshot:
+    digests = (
+        (Facet.BUILD.value, digest(build)),
+        *_EMPTY_DIGESTS,
+        (Facet.ACTIVITY.value, digest(activity)),
+    )
+    return BuildSnapshot(build, _TOKENS, _TESTS, _AGENTS, _DECISIONS, activity, digests)
+
+
+def _changed_at(files: Iterable[Observation]) -> Instant | None:
+    """The newest change of content; files that are never opened count only where there is nothing else."""
+    opened = [seen.changed_at for seen in files if not isinstance(seen.fact, ArtefactFact)]
+    return max(opened or [seen.changed_at for seen in files], default=None)
+
+
+def _clock_gap_s(files: Iterable[Observation]) -> float:
+    opened = [seen for seen in files if not isinstance(seen.fact, ArtefactFact)]
+    latest = max(opened, key=lambda seen: seen.changed_at, default=None)
+    return round(latest.clock_gap_s, 3) if latest is not None else 0.0
+
+
+def _project_of(run: Run) -> str | None:
+    found = newest(checkpoint_files(run), CheckpointFact)
+    return (found[1].project if found else None) or run.checkpoint_id
+
+
+def _dropped(files: Iterable[Observation], known: tuple[Problem, ...]) -> tuple[Problem, ...]:
+    """What had to be left out of the origin's files, one problem for each file, unless already told."""
+    told = {problem.path for problem in known}
+    found = (
+        Problem(printable_path(seen.path), "parts of this file were left out", seen.dropped, seen.changed_at)
+        for seen in sorted(files, key=lambda seen: seen.path)
+        if seen.dropped
+    )
+    return tuple(problem for problem in found if problem.path not in told)

@@ -52,7 +52,7 @@ class When(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """Files that a source wants: a `/`-separated pattern below the anchor, `*` and `?` within one component."""
+    """Files a source wants: a `/`-separated pattern below the anchor, `*` and `?` within a component."""
 
     anchor: Anchor
     pattern: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
@@ -9,7 +10,17 @@ from typing import Final
 from cupola.domain.facts import CheckpointFact, Claim, CompleteFact, TaskProgressFact
 from cupola.domain.text import plain
 from cupola.sources import values
-from cupola.sources.base import MIB, Anchor, Blob, Interest, Mode, Reading, Source, UnusableError
+from cupola.sources.base import (
+    MIB,
+    Anchor,
+    Blob,
+    Interest,
+    Mode,
+    Ownership,
+    Reading,
+    Source,
+    UnusableError,
+)
 from cupola.sources.json_text import json_object
 from cupola.sources.values import DETAIL_LIMIT, NAME_LIMIT, Fields
 
@@ -21,6 +32,7 @@ _TIMES: Final = ("start_time", "last_iteration_time")
 _MAX_ITERATIONS: Final = 1_000_000
 _MAX_TASKS: Final = 100_000
 _MAX_PATH: Final = 4096
+_STAMP: Final = re.compile(r"_\d{8}_\d{6}$")
 
 
 def read(blob: Blob, previous: Reading | None) -> Reading:
@@ -87,6 +99,14 @@ def _claims(fields: Fields) -> tuple[Claim, ...]:
     return tuple(Claim(name, text) for name, text in written if text)
 
 
+def owner(path: str, reading: Reading) -> Ownership:
+    """The directory a checkpoint is of: what it says itself, else a folder named like it (design.md)."""
+    folder = path.rpartition("/")[0].rpartition("/")[2]
+    said = [fact.working_directory for fact in reading.facts if isinstance(fact, CheckpointFact)]
+    named = dict.fromkeys((folder, _STAMP.sub("", folder)))
+    return Ownership(folder, (*(path for path in said if path), *named, "."))
+
+
 def _interest(anchor: Anchor, name: str) -> Interest:
     if name == _COMPLETE:
         return Interest(anchor, _FOLDER + name, mode=Mode.STAT)
@@ -100,4 +120,5 @@ SOURCE: Final = Source(
         for anchor, name in product((Anchor.ROOT, Anchor.PROJECT), (_STATE, _PROGRESS, _COMPLETE))
     ),
     read,
+    owner,
 )

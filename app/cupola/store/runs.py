@@ -6,8 +6,8 @@ import hashlib
 import json
 import logging
 import socket
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Container
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,6 +47,12 @@ class RunStore:
         self._path = path
         self._records: dict[str, RunRecord] = {}
 
+    def copy(self) -> RunStore:
+        """The records as they are now, for another thread to save."""
+        twin = RunStore(self._path)
+        twin._records = dict(self._records)
+        return twin
+
     def load(self) -> str | None:
         """Read the file; returns in words why it could not be used (it is then kept aside), or None."""
         try:
@@ -80,21 +86,21 @@ class RunStore:
         runs = [record for record in self._records.values() if record.home == home]
         return max(runs, key=lambda record: record.ordinal, default=None)
 
-    def moved_here(self, home: str, identity: tuple[int, int], exists: Iterable[str]) -> RunRecord | None:
-        """Take over the runs of a directory that was renamed to `home`; returns the newest.
+    def moved_here(
+        self, home: str, identity: tuple[int, int], exists: Container[str]
+    ) -> tuple[str, RunRecord] | None:
+        """Take over the runs of a directory that was renamed to `home`: its old place and its newest run.
 
-        The directory is known by device and inode, and its old place is none of `exists`.
+        The directory is known by device and inode, and its old place is none of `exists`. None if there
+        is none.
         """
-        there = set(exists)
-        old = {
-            record.home
-            for record in self._records.values()
-            if (record.device, record.inode) == identity and record.home != home and record.home not in there
-        }
-        for record in list(self._records.values()):
-            if record.home in old:
-                self.remember(RunRecord(**{**asdict(record), "home": home}))
-        return self.latest(home)
+        old = next((record.home for record in self._records.values() if _is_at(record, identity, exists)), None)
+        if old is None:
+            return None
+        for record in [record for record in self._records.values() if record.home == old]:
+            self.remember(replace(record, home=home))
+        newest = self.latest(home)
+        return (old, newest) if newest else None
 
     def remember(self, record: RunRecord) -> bool:
         """Keep a record; False if it is known already in exactly this form."""
@@ -110,3 +116,7 @@ class RunStore:
             again += 1
             key = f"{ordinal}.{again}"
         return candidate
+
+
+def _is_at(record: RunRecord, identity: tuple[int, int], exists: Container[str]) -> bool:
+    return (record.device, record.inode) == identity and record.home not in exists

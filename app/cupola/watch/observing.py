@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -292,3 +293,8 @@ def _stop(observer: BaseObserver) -> None:
     observer.stop()
     if observer.is_alive():
         observer.join()
+
+
+def new_events(post: Post) -> EventFeed:
+    """The way to get events on this platform, not yet started."""
+    return LinuxEvents(post) if sys.platform == "linux" else StockEvents(post)

@@ -71,6 +71,9 @@ class Search:
         depth = self._depth_of(folder)
         if depth is not None and depth <= self._limits.depth:
             self._forget(folder)
+            parent = self._folders.get(os.path.dirname(folder))
+            if parent is not None and folder not in parent.children:
+                parent.children = (*parent.children, folder)
             yield from self._breadth_first(deque([(folder, depth)]))
 
     def sweep(self) -> Iterator[None]:
@@ -106,7 +109,7 @@ class Search:
             mtime_ns = os.stat(folder, follow_symlinks=folder == self.root).st_mtime_ns
             deepest = depth >= self._limits.depth
             children = () if deepest else tuple(self._children(folder))
-            marked = _is_folder(f"{folder}/{PROJECT_MARKER}")
+            marked = self._is_marked(folder)
         except (FileNotFoundError, NotADirectoryError):
             self._forget(folder)
             return ()
@@ -132,6 +135,13 @@ class Search:
                 elif entry.is_symlink() and _is_folder(f"{path}/{PROJECT_MARKER}"):
                     self._found.refused(path, "is a link to a project; add it as a root to watch it")
 
+    def _is_marked(self, folder: str) -> bool:
+        marker = f"{folder.rstrip('/')}/{PROJECT_MARKER}"
+        mode = _mode(marker)
+        if mode is not None and stat.S_ISLNK(mode):
+            self._found.refused(marker, "is a link, and links are not followed")
+        return mode is not None and stat.S_ISDIR(mode)
+
     def _mark(self, folder: str, marked: bool) -> None:
         if marked and folder not in self.projects and folder not in self._limits.never:
             if len(self.projects) >= self._limits.projects:
@@ -143,11 +153,14 @@ class Search:
             self._lose(folder)
 
     def _forget(self, folder: str) -> None:
-        prefix = folder.rstrip("/") + "/"
-        for path in [path for path in self._folders if path == folder or path.startswith(prefix)]:
-            del self._folders[path]
-        for path in [path for path in self.projects if path == folder or path.startswith(prefix)]:
-            self._lose(path)
+        waiting = [folder]
+        while waiting:
+            path = waiting.pop()
+            known = self._folders.pop(path, None)
+            if known is not None:
+                waiting.extend(known.children)
+            if path in self.projects:
+                self._lose(path)
 
     def _lose(self, project: str) -> None:
         self.projects.discard(project)

@@ -1,0 +1,61 @@
+"""Which builds deserve how much of the machine: shown, active, or at rest."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from cupola.domain.words import BuildState
+from cupola.engine.builds import Builds
+from cupola.engine.roots import Roots
+from cupola.watch.disk import Disk
+from cupola.watch.sweep import Plan
+
+_ACTIVE = frozenset({BuildState.RUNNING, BuildState.QUIET})
+
+
+class Attention:
+    """Belongs to the control thread: turns states and what is shown into each disk's plan of sweeps."""
+
+    def __init__(self, builds: Builds, roots: Roots) -> None:
+        self._builds = builds
+        self._roots = roots
+        self._build: str | None = None
+        self._visible = False
+        self._deep: set[str] = set()
+        self._seen = -1
+
+    def show(self, build: str | None, *, visible: bool) -> str | None:
+        """Take in what a window shows; returns that build's home."""
+        self._build, self._visible, self._seen = build, visible, -1
+        return self._builds.home_of_build(build)
+
+    def replan(self) -> None:
+        """Give each disk its plan, if a state changed since the last time."""
+        if self._builds.states_revision == self._seen:
+            return
+        self._seen = self._builds.states_revision
+        home = self._builds.home_of_build(self._build)
+        shown = frozenset(self._builds.holders(home)) if home else frozenset[str]()
+        active, rest = set[str](), set[str]()
+        for each, state in self._builds.homes():
+            (active if state in _ACTIVE else rest).update(self._builds.holders(each))
+        rest |= self._roots.reals
+        self._deepen(active | shown)
+        for disk in self._roots.disks:
+            disk.plan = Plan(
+                self._on(disk, shown),
+                self._on(disk, active - shown),
+                self._on(disk, rest - active - shown),
+                polled=self._roots.polled(disk),
+                visible=self._visible,
+            )
+
+    def _on(self, disk: Disk, holders: Set[str]) -> frozenset[str]:
+        return frozenset(holder for holder in holders if self._roots.disk_of(holder) is disk)
+
+    def _deepen(self, wanted: set[str]) -> None:
+        for holder in wanted ^ self._deep:
+            disk = self._roots.disk_of(holder)
+            if disk is not None:
+                disk.deepen(holder, deep=holder in wanted, unwatch=self._roots.unwatch)
+        self._deep = wanted

@@ -1,0 +1,374 @@
+"""All builds: routes what was read to the directory it tells of, and publishes what came of it."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from cupola.domain.clock import Clock
+from cupola.domain.facts import Instant, Observation
+from cupola.domain.models import BuildSnapshot, Problem
+from cupola.domain.state import Policy
+from cupola.domain.text import plain, printable_path
+from cupola.domain.words import BuildState
+from cupola.engine.feed import Publisher
+from cupola.engine.recorder import Recorder
+from cupola.engine.timers import Timers
+from cupola.engine.tracker import Tracker
+from cupola.sources.base import Reading
+from cupola.store.journal import Entry
+from cupola.store.runs import RunRecord
+from cupola.watch.coalesce import WINDOW_S
+from cupola.watch.reader import FileResult, HolderRead, Trouble
+
+GONE_AFTER_S: Final = 0.25
+"""A directory that is not found again within this time is gone: a rename shows up as gone and found."""
+MISSING_AFTER_S: Final = 2.0
+"""A file that is gone for longer is gone: a writer may delete and recreate it."""
+ATTIC_CAP: Final = 200
+"""Directories that left and whose run is kept in memory, should they come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """Timer key: present a directory again."""
+
+    home: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expire:
+    """Timer key: a directory that vanished has not come back."""
+
+    home: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lose:
+    """Timer key: a file that vanished has not come back."""
+
+    home: str
+    source: str
+    path: str
+
+
+class Builds:
+    """Belongs to the control thread."""
+
+    def __init__(
+        self,
+        *,
+        feed: Publisher,
+        recorder: Recorder,
+        timers: Timers,
+        clock: Clock,
+        policy: Policy,
+        look: Callable[[str], None],
+    ) -> None:
+        self._feed = feed
+        self._recorder = recorder
+        self._timers = timers
+        self._clock = clock
+        self._policy = policy
+        self._look = look
+        self._trackers: dict[str, Tracker] = {}
+        self._owners: dict[tuple[str, str], str] = {}
+        self._replayed: dict[str, list[Observation]] = defaultdict(list)
+        self._opened: set[str] = set()
+        self._attic: dict[str, Tracker] = {}
+        self.states_revision = 0
+        """Grows whenever a build comes, goes or changes its state."""
+        self.looking: set[str] = set()
+        """Directories whose bounded look is under way."""
+
+    def replay(self, entries: Iterable[Entry]) -> None:
+        """Take in what earlier sessions accepted; used when a directory is first read."""
+        for entry in entries:
+            self._replayed[entry.build].append(entry.observation)
+
+    def take(self, seen: HolderRead, seen_ns: int) -> None:
+        """Let a pass over a folder tell on the builds it belongs to."""
+        if seen.identity is None:
+            self.vanish(seen.holder)
+            return
+        self._timers.clear(Expire(seen.holder))
+        first_sight = seen.complete and seen.holder not in self._opened
+        self._opened.add(seen.holder)
+        by_home: dict[str, list[FileResult]] = defaultdict(list)
+        for result in seen.results:
+            by_home[self._home_of(seen.holder, result)].append(result)
+        for home, results in by_home.items():
+            tracker = self._tracker(home, seen)
+            tracker.seen_ns = tracker.seen_ns or seen_ns
+            self._apply(tracker, seen.holder, results, first_sight=first_sight)
+        for home in self._refused(seen) | by_home.keys():
+            self.publish(home)
+
+    def publish(self, home: str) -> None:
+        """Present a directory now, or as soon as its ten presentations a second allow."""
+        tracker = self._trackers.get(home)
+        if tracker is None:
+            return
+        now, free_at = self._clock.continuous(), tracker.published_at + WINDOW_S
+        if now >= free_at:
+            self._present(tracker)
+        else:
+            self._timers.sooner(Publish(home), free_at)
+
+    def due(self, key: object) -> bool:
+        """A timer key fell due; False if it is none of these."""
+        match key:
+            case Publish(home):
+                self._present(self._trackers[home])
+            case Expire(home):
+                self._expire(home)
+            case Lose(home, source, path):
+                self._trackers[home].lose(source, path, self._clock.wall())
+                self._present(self._trackers[home])
+            case _:
+                return False
+        return True
+
+    def looked(self, home: str, newest: Instant | None) -> None:
+        """The bounded look at a silent directory is back."""
+        self.looking.discard(home)
+        tracker = self._trackers.get(home)
+        if tracker is None or tracker.run is None:
+            return
+        if newest is not None:
+            tracker.note_life(min(newest, self._clock.wall()))
+        self._present(tracker)
+
+    def present_all(self) -> None:
+        """Derive everything anew: the clock jumped, or a setting changed."""
+        for tracker in list(self._trackers.values()):
+            self._present(tracker)
+
+    def vanish(self, home: str) -> None:
+        """A directory is not there: it is gone unless it is found again at once."""
+        if home in self._trackers or home in self._opened:
+            self._timers.sooner(Expire(home), self._clock.continuous() + GONE_AFTER_S)
+
+    def home_of_build(self, build: str | None) -> str | None:
+        """Where a published build lives."""
+        return next((home for home, item in self._trackers.items() if build and item.build == build), None)
+
+    def homes(self) -> Iterator[tuple[str, BuildState | None]]:
+        """Every directory with the state it was last published in, None for no build."""
+        for home, tracker in self._trackers.items():
+            yield home, tracker.snapshot.build.state if tracker.snapshot else None
+
+    def holders(self, home: str) -> frozenset[str]:
+        """The watched folders that a directory's files lie in."""
+        tracker = self._trackers.get(home)
+        return frozenset(tracker.holders) if tracker else frozenset()
+
+    def ids_within(self, holders: frozenset[str]) -> frozenset[str]:
+        """The builds published of which files lie in these folders."""
+        return frozenset(
+            tracker.snapshot.build.id
+            for tracker in self._trackers.values()
+            if tracker.snapshot is not None and not tracker.holders.isdisjoint(holders)
+        )
+
+    def stray_problems(self) -> tuple[Problem, ...]:
+        """Problems of directories that are no build, so that nobody else would show them."""
+        return tuple(
+            problem
+            for home, tracker in sorted(self._trackers.items())
+            if tracker.snapshot is None
+            for _, problem in sorted(tracker.problems.items())
+        )
+
+    def name(self, home: str, relative: str, message: str) -> None:
+        """Name a problem of one file, such as one that stays unfinished."""
+        owner = self._owners.get((home, relative), home)
+        tracker = self._trackers.get(owner) or self._trackers.get(home)
+        if tracker is not None:
+            self._problem(tracker, f"{home}/{relative}", message)
+            self.publish(tracker.home)
+
+    def _home_of(self, holder: str, result: FileResult) -> str:
+        if result.owner:
+            self._owners[holder, result.relative] = result.owner
+        return self._owners.get((holder, result.relative), holder)
+
+    def _tracker(self, home: str, seen: HolderRead) -> Tracker:
+        tracker = self._trackers.get(home)
+        if tracker is None:
+            identity = seen.identity if home == seen.holder and seen.identity else (0, 0)
+            tracker = self._attic.pop(home, None) or self._new_tracker(home, identity)
+            self._trackers[home] = tracker
+            self.states_revision += 1
+        if seen.holder not in tracker.holders:
+            tracker.holders.add(seen.holder)
+            self.states_revision += 1
+        return tracker
+
+    def _new_tracker(self, home: str, identity: tuple[int, int]) -> Tracker:
+        """A directory with the run that an earlier session saw in it, wherever it stood then."""
+        directory = home if os.path.isabs(home) else None
+        name = printable_path(os.path.basename(home.rstrip("/")) or home) if directory else ""
+        store = self._recorder.runs
+        record = store.latest(home)
+        was = home
+        if record is None and directory and identity != (0, 0):
+            was, record = store.moved_here(home, identity, self._trackers) or (home, None)
+        tracker = Tracker(home, directory, name, identity, record=record)
+        if record is not None:
+            self._recorder.changed()
+            earlier = [_moved(seen, was, home) for seen in self._replayed.pop(record.id, [])]
+            if earlier:
+                tracker.recall(earlier)
+            elif was in self._attic:
+                tracker.run = self._attic.pop(was).run
+        return tracker
+
+    def _apply(self, tracker: Tracker, holder: str, results: list[FileResult], *, first_sight: bool) -> None:
+        now = self._clock.wall()
+        observations: list[Observation] = []
+        for result in results:
+            path = f"{holder}/{result.relative}"
+            match result.outcome:
+                case Reading():
+                    observations += self._observations(tracker, path, result, first_sight=first_sight)
+                case Trouble.MISSING:
+                    self._missing(tracker, result.source, path)
+                case Trouble.REFUSED:
+                    self._problem(tracker, path, result.message)
+                case Trouble.TORN:
+                    pass  # read again by whoever asked; named if it stays so
+        news = tracker.take(observations, now, self._policy)
+        self._keep_record(tracker, now)
+        if tracker.record is not None:
+            for observation in news:
+                self._recorder.accept(tracker.record.id, observation)
+
+    def _observations(
+        self, tracker: Tracker, path: str, result: FileResult, *, first_sight: bool
+    ) -> Iterator[Observation]:
+        reading = result.outcome
+        if not isinstance(reading, Reading):
+            return
+        self._timers.clear(Lose(tracker.home, result.source, path))
+        self._problem(tracker, path, "", reading.dropped)
+        at = min(result.mtime, result.arrived) if first_sight else result.arrived
+        for fact in reading.facts:
+            yield Observation(
+                result.source, path, fact, at, at, result.mtime, first_sight, reading.dropped
+            )
+
+    def _keep_record(self, tracker: Tracker, now: Instant) -> None:
+        """A run that is new here gets an id; the id of the run before is told as gone."""
+        run = tracker.run
+        if run is None or (tracker.record is not None and tracker.record.ordinal == run.ordinal):
+            return
+        before = tracker.build
+        tracker.record = RunRecord(
+            id=self._recorder.runs.new_id(tracker.home, run.ordinal),
+            home=tracker.home,
+            ordinal=run.ordinal,
+            first_seen=now,
+            device=tracker.identity[0],
+            inode=tracker.identity[1],
+        )
+        self._recorder.remember(tracker.record)
+        if before is not None:
+            self._feed.drop(before)
+
+    def _problem(
+        self, tracker: Tracker, path: str, message: str, dropped: tuple[str, ...] = ()
+    ) -> None:
+        if not message and not dropped:
+            tracker.problems.pop(path, None)
+            return
+        old = tracker.problems.get(path)
+        problem = Problem(
+            printable_path(path),
+            plain(message) if message else "some of it could not be used",
+            dropped,
+            old.since if old else self._clock.wall(),
+        )
+        tracker.problems[path] = problem
+
+    def _missing(self, tracker: Tracker, source: str, path: str) -> None:
+        if tracker.run is not None and (source, path) in tracker.run.observations:
+            at = self._clock.continuous() + MISSING_AFTER_S
+            self._timers.sooner(Lose(tracker.home, source, path), at)
+        else:
+            tracker.problems.pop(path, None)
+
+    def _refused(self, seen: HolderRead) -> set[str]:
+        """Name the folders that may not be read, and take back what was named before and may be."""
+        if not seen.complete or not (seen.troubles or seen.holder in self._trackers):
+            return set()
+        tracker = self._tracker(seen.holder, seen)
+        refused = {f"{seen.holder}/{relative}".rstrip("/"): text for relative, text in seen.troubles}
+        for path in tracker.refused.difference(refused):
+            tracker.problems.pop(path, None)
+        for path, message in refused.items():
+            self._problem(tracker, path, message)
+        tracker.refused = set(refused)
+        return {seen.holder}
+
+    def _present(self, tracker: Tracker) -> None:
+        now = self._clock.wall()
+        tracker.published_at = self._clock.continuous()
+        snapshot = tracker.present(now, self._policy)
+        if snapshot is None:
+            self._withdraw(tracker)
+        elif snapshot.build.state is BuildState.QUIET and tracker.wants_look():
+            self.looking.add(tracker.home)
+            self._look(tracker.home)
+        else:
+            self._commit(tracker, snapshot, now)
+
+    def _commit(self, tracker: Tracker, snapshot: BuildSnapshot, now: Instant) -> None:
+        before = tracker.snapshot
+        changes = tracker.commit(snapshot)
+        if before is None or before.build.state is not snapshot.build.state:
+            self.states_revision += 1
+        if changes:
+            self._feed.put(snapshot, changes)
+        if tracker.valid_until is not None:
+            wait_s = max(0.0, tracker.valid_until - now)
+            self._timers.set(Publish(tracker.home), tracker.published_at + wait_s)
+
+    def _withdraw(self, tracker: Tracker) -> None:
+        """What is left in the directory is no build any more."""
+        if tracker.build is not None:
+            self._feed.drop(tracker.build)
+            tracker.snapshot = None
+            self.states_revision += 1
+
+    def _expire(self, holder: str) -> None:
+        self._opened.discard(holder)
+        homes = {holder}
+        for key in [key for key in self._owners if key[0] == holder]:
+            homes.add(self._owners.pop(key))
+        for home in homes:
+            self._forget(home, holder)
+
+    def _forget(self, home: str, holder: str) -> None:
+        tracker = self._trackers.get(home)
+        if tracker is None:
+            return
+        tracker.holders.discard(holder)
+        if tracker.holders:
+            return
+        del self._trackers[home]
+        self._timers.clear(Publish(home))
+        self._withdraw(tracker)
+        self._attic[home] = tracker
+        while len(self._attic) > ATTIC_CAP:
+            del self._attic[next(iter(self._attic))]
+
+
+def _moved(seen: Observation, was: str, now: str) -> Observation:
+    """An observation of a directory that stands elsewhere by now."""
+    if was == now or not seen.path.startswith(was + "/"):
+        return seen
+    return replace(seen, path=now + seen.path[len(was) :])

@@ -1,0 +1,104 @@
+"""Dirty files: which folder wants them, and when each is read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from typing import Final
+
+from cupola.watch.coalesce import Coalescer
+from cupola.watch.events import Dirty, Hint
+from cupola.watch.patterns import Patterns
+from cupola.watch.reader import HolderRead, Trouble
+
+CLIMB: Final = 8
+"""How many folders above a dirty path may want it: more than any pattern has components."""
+
+Read = Callable[[str, tuple[str, ...]], None]
+"""Have some files of a folder read: holder, relative paths."""
+
+
+class Dirt:
+    """Belongs to the control thread."""
+
+    def __init__(self, coalescer: Coalescer, read: Read) -> None:
+        self._coalescer = coalescer
+        self._read = read
+        self._holders: dict[str, Patterns] = {}
+        self._seen_ns: dict[str, int] = {}
+
+    def add(self, holder: str, patterns: Patterns) -> None:
+        """From now on `holder` wants the files of `patterns`."""
+        self._holders[holder] = patterns
+
+    def remove(self, holder: str) -> None:
+        """`holder` is gone."""
+        self._holders.pop(holder, None)
+
+    def __contains__(self, holder: str) -> bool:
+        return holder in self._holders
+
+    @property
+    def holders(self) -> frozenset[str]:
+        """All folders that want files."""
+        return frozenset(self._holders)
+
+    def touched(self, dirty: Dirty, now: float) -> None:
+        """A path is dirty: plan its reading if anybody wants it."""
+        found = self.holder_of(dirty.path)
+        if found is not None and found[2].served:
+            self._seen_ns.setdefault(dirty.path, dirty.seen_ns)
+            self._coalescer.touched(dirty.path, dirty.hint, now)
+
+    def again(self, holder: str, relative: str, now: float) -> None:
+        """Read a file once more soon: a sweep found it unfinished."""
+        self._coalescer.touched(f"{holder}/{relative}", Hint.CLOSED, now)
+
+    def holder_of(self, path: str) -> tuple[str, str, Patterns] | None:
+        """Who wants a path: the folder, the path below it, and what is wanted there."""
+        folder = path
+        for _ in range(CLIMB):
+            folder, _, _ = folder.rpartition("/")
+            patterns = self._holders.get(folder)
+            if patterns is not None:
+                relative = path[len(folder) + 1 :]
+                wanted = patterns.at(relative)
+                if wanted is not None:
+                    return folder, relative, wanted
+            if not folder:
+                return None
+        return None
+
+    def hand_out(self, now: float) -> float | None:
+        """Have what is due read; returns when something will be due next (continuous seconds)."""
+        batches: dict[str, list[str]] = defaultdict(list)
+        for path in self._coalescer.due(now):
+            found = self.holder_of(path)
+            if found is None:
+                self._coalescer.forget(path)
+            else:
+                batches[found[0]].append(found[1])
+        for holder, relatives in batches.items():
+            self._read(holder, tuple(relatives))
+        return self._coalescer.next_due()
+
+    def done(self, seen: HolderRead, now: float) -> tuple[int, list[tuple[str, str]]]:
+        """Note the results of a reading.
+
+        Returns the earliest trace time of the events behind it (0 for none), and the files that have
+        been unfinished for so long that it has to be named, each with the last message.
+        """
+        torn = {item.relative: item.message for item in seen.results if item.outcome is Trouble.TORN}
+        seen_ns: list[int] = []
+        stuck: list[tuple[str, str]] = []
+        for relative in seen.requested:
+            path = f"{seen.holder}/{relative}"
+            if relative not in torn and path in self._seen_ns:
+                seen_ns.append(self._seen_ns.pop(path))
+            if self._coalescer.done(path, whole=relative not in torn, now=now):
+                stuck.append((relative, torn[relative]))
+                self._seen_ns.pop(path, None)
+        if seen.complete:
+            for relative in torn:
+                self.again(seen.holder, relative, now)
+        return min(seen_ns, default=0), stuck

@@ -1,0 +1,114 @@
+"""What reaches the control thread: a closed union, fanned out by one `match` in `engine.engine`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cupola.store.journal import Entry
+from cupola.watch.events import Dirty
+from cupola.watch.reader import HolderRead
+from cupola.watch.seeker import RootState
+from cupola.watch.sweep import Confirmed, Resumed
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The state folder was read: what earlier sessions saw, and what could not be used of it."""
+
+    entries: tuple[Entry, ...]
+    trouble: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RootSeen:
+    """A look at a root itself, made in a bulk lane."""
+
+    root: str
+    state: RootState
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectFound:
+    """The search entered a folder that is a project."""
+
+    root: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectLost:
+    """A folder that was a project is none any more."""
+
+    root: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchRefused:
+    """The search could not or would not enter something."""
+
+    root: str
+    path: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """A search or sweep of a root came to its end. `reached` names a limit in words."""
+
+    root: str
+    folders: int
+    reached: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The newest folder mtime that a bounded look at a directory met (wall seconds), None for none."""
+
+    home: str
+    newest: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something about Cupola itself that the user should know; an empty message takes it back."""
+
+    about: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Which build a window shows, and whether that window can be seen."""
+
+    build: str | None
+    visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Refresh:
+    """Look at everything again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Come to an end."""
+
+
+Message = (
+    Dirty
+    | HolderRead
+    | Confirmed
+    | Resumed
+    | Loaded
+    | RootSeen
+    | ProjectFound
+    | ProjectLost
+    | SearchRefused
+    | Searched
+    | Looked
+    | Trouble
+    | Show
+    | Refresh
+    | Stop
+)

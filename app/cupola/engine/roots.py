@@ -1,0 +1,247 @@
+"""The roots: which disk each lies on, how each is watched, and what the user should know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+
+from cupola.domain.clock import Clock
+from cupola.domain.models import Problem, RootModel, Watching as How
+from cupola.domain.text import plain, printable_path
+from cupola.engine.messages import (
+    Message,
+    ProjectFound,
+    ProjectLost,
+    RootSeen,
+    Searched,
+    SearchRefused,
+    Trouble,
+)
+from cupola.watch.disk import Disk
+from cupola.watch.lanes import Lane
+from cupola.watch.mounts import Mount, in_words, mount_of, mounts
+from cupola.watch.observing import EventFeed
+from cupola.watch.owning import owner_of
+from cupola.watch.search import Limits
+from cupola.watch.seeker import RootState, Seeker
+from cupola.watch.watching import Watching
+
+Post = Callable[[Message], None]
+
+
+class _Told:
+    """Turns what a seeker tells into messages; called in a bulk lane."""
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+
+    def root_seen(self, root: str, state: RootState) -> None:
+        self._post(RootSeen(root, state))
+
+    def project_found(self, root: str, path: str) -> None:
+        self._post(ProjectFound(root, path))
+
+    def project_lost(self, root: str, path: str) -> None:
+        self._post(ProjectLost(root, path))
+
+    def search_refused(self, root: str, path: str, message: str) -> None:
+        self._post(SearchRefused(root, path, message))
+
+    def searched(self, root: str, folders: int, reached: str | None) -> None:
+        self._post(Searched(root, folders, reached))
+
+
+@dataclass(slots=True)
+class _Lanes:
+    disk: Disk
+    seeker: Seeker
+    watching: Watching
+
+
+@dataclass(slots=True)
+class _Root:
+    path: str
+    lanes: _Lanes
+    real: str
+    polled: str | None = None
+    readable: bool = False
+    note: str = "not looked at yet"
+    searched: bool = False
+    reached: str | None = None
+    projects: set[str] = field(default_factory=set)
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+class Roots:
+    """Belongs to the control thread. One pair of lanes per disk: a hung disk stalls only its own roots."""
+
+    def __init__(self, *, events: EventFeed | None, clock: Clock, limits: Limits, post: Post) -> None:
+        self._events = events
+        self._clock = clock
+        self._limits = limits
+        self._post = post
+        self._lanes: dict[str, _Lanes] = {}
+        self._roots: dict[str, _Root] = {}
+
+    def add(self, path: str) -> None:
+        """Watch a root from now on."""
+        mount = mount_of(path, mounts())
+        self._roots[path] = _Root(path, self._lanes_of(mount.point if mount else "", mount), path)
+        self.arm(path)
+
+    def arm(self, path: str) -> None:
+        """Look at a root anew and search it from the beginning."""
+        lanes = self._roots[path].lanes
+        lanes.disk.bulk.submit(partial(lanes.seeker.arm, path))
+
+    def arm_all(self) -> None:
+        """Look at every root anew."""
+        for path in self._roots:
+            self.arm(path)
+
+    @property
+    def disks(self) -> list[Disk]:
+        """Every disk in use."""
+        return [lanes.disk for lanes in self._lanes.values()]
+
+    @property
+    def reals(self) -> frozenset[str]:
+        """The roots' paths without links. Safe from any thread."""
+        return frozenset(root.real for root in list(self._roots.values()))
+
+    @property
+    def searched(self) -> bool:
+        """True once every root was searched to its end, or found not to be there."""
+        return all(root.searched for root in self._roots.values())
+
+    def disk_of(self, path: str) -> Disk | None:
+        """The disk that serves a path, by the deepest root it lies in."""
+        root = self._root_of(path)
+        return root.lanes.disk if root else None
+
+    def unwatch(self, path: str) -> None:
+        """Watch one folder no longer. Safe from any thread."""
+        for lanes in self._lanes.values():
+            lanes.watching.drop(path)
+
+    def folder_arrived(self, path: str) -> None:
+        """A folder appeared: search it; one that a missing root waits for brings the root back."""
+        for root in self._roots.values():
+            if root.real == path or (not root.readable and root.real.startswith(path + "/")):
+                self.arm(root.path)
+            elif path.startswith(root.real.rstrip("/") + "/"):
+                root.lanes.disk.bulk.submit(partial(root.lanes.seeker.below, root.path, path))
+
+    def folder_left(self, path: str) -> None:
+        """A folder left, was renamed or removed."""
+        for root in self._roots.values():
+            if root.real == path or root.real.startswith(path + "/"):
+                self.arm(root.path)
+            elif path.startswith(root.real.rstrip("/") + "/"):
+                root.lanes.disk.bulk.submit(partial(root.lanes.seeker.forget, root.path, path))
+
+    def sweep_all(self) -> None:
+        """Look at every root and every folder searched before."""
+        for lanes in self._lanes.values():
+            lanes.disk.bulk.submit(lanes.seeker.sweep)
+
+    def seen(self, message: RootSeen) -> bool:
+        """Take in how a root was found; True if it can be read and its lanes are the right ones."""
+        root, state = self._roots[message.root], message.state
+        root.real, root.note, root.polled = state.real, state.note, state.polling
+        root.readable = state.identity is not None
+        root.searched = not root.readable
+        root.refused.clear()
+        if state.mount != root.lanes.disk.name and root.readable:
+            # A link led to another disk than its path names: begin again in that disk's lanes.
+            mount = Mount(state.mount, "")
+            root.lanes = self._lanes_of(state.mount, mount, polled=state.polling is not None)
+            self.arm(root.path)
+            return False
+        return root.readable
+
+    def found(self, message: ProjectFound) -> None:
+        """Count a project."""
+        self._roots[message.root].projects.add(message.path)
+
+    def lost(self, message: ProjectLost) -> None:
+        """Count a project no more."""
+        self._roots[message.root].projects.discard(message.path)
+
+    def refused(self, message: SearchRefused) -> None:
+        """Keep what the search would not enter."""
+        self._roots[message.root].refused[message.path] = message.message
+
+    def finished(self, message: Searched) -> None:
+        """A search came to its end."""
+        root = self._roots[message.root]
+        root.searched, root.reached = True, message.reached
+
+    def models(self) -> tuple[RootModel, ...]:
+        """The roots as the user sees them."""
+        return tuple(self._model(root) for root in self._roots.values())
+
+    def problems(self) -> tuple[Problem, ...]:
+        """What could not be searched."""
+        return tuple(
+            Problem(printable_path(path), plain(message))
+            for root in self._roots.values()
+            for path, message in sorted(root.refused.items())
+        )
+
+    def polled(self, disk: Disk) -> bool:
+        """True if a disk has to be swept for changes because it tells of none."""
+        return any(lanes.disk is disk and not lanes.watching.events for lanes in self._lanes.values())
+
+    def _root_of(self, path: str) -> _Root | None:
+        inside = [
+            root
+            for root in self._roots.values()
+            if path == root.real or path.startswith(root.real.rstrip("/") + "/")
+        ]
+        return max(inside, key=lambda root: len(root.real), default=None)
+
+    def _model(self, root: _Root) -> RootModel:
+        notes = [root.note, f"{root.polled}: looked at every second" if root.polled else "", root.reached or ""]
+        if not root.readable:
+            how = How.OFF
+        else:
+            how = How.EVENTS if root.lanes.watching.events else How.POLLING
+        return RootModel(
+            printable_path(root.path), root.readable, len(root.projects), how, "; ".join(filter(None, notes))
+        )
+
+    def _lanes_of(self, point: str, mount: Mount | None, *, polled: bool = False) -> _Lanes:
+        lanes = self._lanes.get(point)
+        if lanes is None:
+            polled = polled or (mount is not None and in_words(mount) is not None)
+            lanes = self._lanes[point] = self._new_lanes(point, polled=polled)
+            lanes.disk.start()
+        return lanes
+
+    def _new_lanes(self, point: str, *, polled: bool) -> _Lanes:
+        post = self._post
+        watching = Watching(self._events, lambda text: post(Trouble("limits", text)), off=polled)
+        submit = Submitting()
+        seeker = Seeker(self._limits, watching, _Told(post), submit)
+        disk = Disk(
+            point,
+            clock=self._clock,
+            post=post,
+            watch=watching.folder,
+            owner=partial(owner_of, lambda: self.reals),
+            bulk_tick=seeker.tick,
+            failed=lambda text: post(Trouble(point, text)),
+        )
+        submit.lane = disk.bulk
+        return _Lanes(disk, seeker, watching)
+
+
+class Submitting:
+    """Hands sliced work to a lane that is only made after the one who wants to hand it over."""
+
+    lane: Lane
+
+    def __call__(self, work: Iterator[None]) -> None:
+        self.lane.submit(lambda: work)

@@ -1,0 +1,140 @@
+"""One directory or checkpoint: its current run, its problems, and what of it was last published."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import takewhile
+
+from cupola.domain.facts import Instant, Observation
+from cupola.domain.models import ActivityModel, BuildModel, BuildSnapshot, PanelModel, Problem
+from cupola.domain.record import Run
+from cupola.domain.run import accept, note_life, open_run, step, vanish
+from cupola.domain.snapshot import present
+from cupola.domain.state import Policy, is_build
+from cupola.domain.words import Facet
+from cupola.engine.feed import Change
+from cupola.store.runs import RunRecord
+
+
+@dataclass(slots=True)
+class Tracker:
+    """Belongs to the control thread. `home` is the directory or, without one, the key of a checkpoint."""
+
+    home: str
+    directory: str | None
+    name: str
+    identity: tuple[int, int] = (0, 0)
+    run: Run | None = None
+    record: RunRecord | None = None
+    problems: dict[str, Problem] = field(default_factory=dict)
+    holders: set[str] = field(default_factory=set)
+    """The watched folders that its files lie in."""
+    refused: set[str] = field(default_factory=set)
+    """Paths whose problem is that they may not be read; they are asked again at every pass."""
+    snapshot: BuildSnapshot | None = None
+    valid_until: Instant | None = None
+    published_at: float = float("-inf")
+    """Continuous seconds of the last presentation: there are at most ten a second."""
+    seen_ns: int = 0
+    """Trace time of the event behind the change that is not yet published; 0 for none."""
+    _looked_after: Instant = 0.0
+    _revisions: dict[Facet, int] = field(default_factory=dict)
+
+    @property
+    def build(self) -> str | None:
+        """The id under which it is published, None if it is not."""
+        return self.snapshot.build.id if self.snapshot else None
+
+    def recall(self, earlier: list[Observation]) -> None:
+        """Take up the run as earlier sessions saw it, from what they wrote into the journal."""
+        ordinal = self.record.ordinal if self.record else 1
+        there = list(takewhile(_at_first_sight, earlier)) or earlier[:1]
+        run = open_run(there, max(seen.touched_at for seen in there), ordinal=ordinal)
+        for seen in earlier[len(there) :]:
+            run = accept(run, seen, seen.touched_at)
+        self.run = run
+
+    def take(self, observations: list[Observation], now: Instant, policy: Policy) -> list[Observation]:
+        """Let facts of this directory tell on its run; returns those that said something new."""
+        if self.run is None:
+            if observations:
+                self.run = open_run(observations, now, ordinal=self.record.ordinal if self.record else 1)
+            return observations
+        news = []
+        for seen in observations:
+            held = self.run.observations.get((seen.source, seen.path))
+            self.run = step(self.run, seen, now, policy)
+            if held is None or held.fact != seen.fact:
+                news.append(seen)
+        return news
+
+    def lose(self, source: str, path: str, now: Instant) -> None:
+        """A file of this directory is no longer there."""
+        self.problems.pop(path, None)
+        if self.run is not None:
+            self.run = vanish(self.run, source, path, now)
+
+    def note_life(self, at: Instant) -> None:
+        """Something other than its files shows that the build is at work."""
+        if self.run is not None:
+            self.run = note_life(self.run, at)
+
+    def wants_look(self) -> bool:
+        """True once per silence: before it is called quiet, its project folder is looked at."""
+        if self.run is None or self.directory is None or self.run.last_life <= self._looked_after:
+            return False
+        self._looked_after = self.run.last_life
+        return True
+
+    def present(self, now: Instant, policy: Policy) -> BuildSnapshot | None:
+        """The snapshot at `now`; None if there is neither a phase nor an end marker."""
+        if self.run is None or self.record is None or not is_build(self.run):
+            return None
+        snapshot, self.valid_until = present(
+            self.run,
+            build_id=self.record.id,
+            project_name=self.name,
+            directory=self.directory,
+            first_seen=self.record.first_seen,
+            problems=tuple(self.problems[path] for path in sorted(self.problems)),
+            now=now,
+            policy=policy,
+        )
+        return snapshot
+
+    def commit(self, snapshot: BuildSnapshot) -> tuple[Change, ...]:
+        """Keep what is published now; returns what differs in it from what was before."""
+        same = self.build == snapshot.build.id
+        before = dict(self.snapshot.digests) if self.snapshot is not None and same else {}
+        self.snapshot = snapshot
+        seen_ns, self.seen_ns = self.seen_ns, 0
+        return tuple(
+            self._change(snapshot, Facet(name), digest, seen_ns)
+            for name, digest in snapshot.digests
+            if before.get(name) != digest
+        )
+
+    def _change(self, snapshot: BuildSnapshot, facet: Facet, digest: str, seen_ns: int) -> Change:
+        revision = self._revisions[facet] = self._revisions.get(facet, 0) + 1
+        return Change(snapshot.build.id, facet, revision, digest, model_of(snapshot, facet), seen_ns)
+
+
+def _at_first_sight(seen: Observation) -> bool:
+    return seen.first_sight
+
+
+def model_of(snapshot: BuildSnapshot, facet: Facet) -> BuildModel | PanelModel | ActivityModel:
+    """The model of one facet."""
+    match facet:
+        case Facet.BUILD:
+            return snapshot.build
+        case Facet.TOKENS:
+            return snapshot.tokens
+        case Facet.TESTS:
+            return snapshot.tests
+        case Facet.AGENTS:
+            return snapshot.agents
+        case Facet.DECISIONS:
+            return snapshot.decisions
+        case Facet.ACTIVITY:
+            return snapshot.activity

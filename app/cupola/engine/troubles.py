@@ -1,0 +1,45 @@
+"""What is wrong with Cupola's own watching, for the status bar and the list of problems."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from cupola.domain.clock import Clock
+from cupola.domain.models import Problem
+from cupola.domain.text import plain, printable_path
+from cupola.engine.timers import Timers
+
+KEPT_S: Final = 600.0
+"""How long something that has healed by itself stays listed."""
+
+
+class Troubles:
+    """Belongs to the control thread."""
+
+    def __init__(self, clock: Clock, timers: Timers) -> None:
+        self._clock = clock
+        self._timers = timers
+        self._lasting: dict[str, Problem] = {}
+        self._passing: dict[str, tuple[float, Problem]] = {}
+
+    def set(self, about: str, text: str) -> None:
+        """Name what is wrong until it is taken back with an empty text."""
+        if not text:
+            self._lasting.pop(about, None)
+        elif about not in self._lasting or self._lasting[about].message != plain(text):
+            self._lasting[about] = self._problem(about, text)
+
+    def note(self, about: str, text: str) -> None:
+        """Name something that is over: it is listed for ten minutes."""
+        until = self._clock.continuous() + KEPT_S
+        self._passing[about] = until, self._problem(about, text)
+        self._timers.set(("trouble", about), until)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """All that is named now."""
+        now = self._clock.continuous()
+        self._passing = {about: kept for about, kept in self._passing.items() if kept[0] > now}
+        return (*self._lasting.values(), *(problem for _, problem in self._passing.values()))
+
+    def _problem(self, about: str, text: str) -> Problem:
+        return Problem(printable_path(about), plain(text), since=self._clock.wall())

@@ -1,0 +1,96 @@
+"""One disk: its two lanes, its reader and its sweeps. A hung disk stalls only its own roots."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from cupola.domain.clock import Clock
+from cupola.watch.lanes import Lane, Tick
+from cupola.watch.patterns import Patterns
+from cupola.watch.reader import HolderRead, Owner, Reader, WatchFolder
+from cupola.watch.sweep import Plan, Sweeper, SweepMessage
+
+STALLED_S: Final = 2.0
+"""A lane that has been in one job for longer is named."""
+
+
+class Disk:
+    """Safe from any thread: everything is handed to the lanes."""
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        clock: Clock,
+        post: Callable[[SweepMessage], None],
+        watch: WatchFolder,
+        owner: Owner,
+        bulk_tick: Tick,
+        failed: Callable[[str], None],
+    ) -> None:
+        self.name = name
+        self._post = post
+        self._reader = Reader(clock, watch, owner)
+        self._sweeper = Sweeper(self._reader, clock, post)
+        self.hot = Lane(f"hot-{name}", tick=self._sweeper.tick, failed=failed)
+        self.bulk = Lane(f"bulk-{name}", tick=bulk_tick, failed=failed)
+
+    def start(self) -> None:
+        """Start both lanes."""
+        self.hot.start()
+        self.bulk.start()
+
+    def open(self, holder: str, patterns: Patterns) -> None:
+        """Have a folder watched and read; answered by a complete `HolderRead`."""
+        self.hot.submit(lambda: self._post(self._reader.open(holder, patterns)))
+
+    def read(self, holder: str, relatives: tuple[str, ...]) -> None:
+        """Have some files read; answered by a `HolderRead`."""
+        self.hot.submit(lambda: self._post(self._reader.read(holder, relatives)))
+
+    def refresh(self, holder: str) -> None:
+        """Have read what differs in a folder; answered by a complete `HolderRead`."""
+        self.hot.submit(lambda: self._post(self._reader.refresh(holder)))
+
+    def close(self, holder: str) -> None:
+        """Forget a folder."""
+        self.hot.submit(lambda: self._reader.close(holder))
+
+    def deepen(self, holder: str, *, deep: bool, unwatch: Callable[[str], None]) -> None:
+        """Give the sub-folders of a folder watches of their own, or take these away."""
+
+        def job() -> None:
+            for folder in self._reader.deepen(holder, deep=deep):
+                unwatch(folder)
+            if deep:
+                self._post(self._reader.refresh(holder))
+
+        self.hot.submit(job)
+
+    @property
+    def plan(self) -> Plan:
+        """What is swept how often."""
+        return self._sweeper.plan
+
+    @plan.setter
+    def plan(self, plan: Plan) -> None:
+        sooner = plan.visible and (not self._sweeper.plan.visible or plan.shown != self._sweeper.plan.shown)
+        first = not self._sweeper.plan.active and bool(plan.active)
+        self._sweeper.plan = plan
+        if sooner or first:
+            self.hot.wake()
+
+    def stalled_s(self) -> float:
+        """How long a lane has been in one job beyond what is normal; 0 if none has."""
+        busy = max(self.hot.busy_for_s(), self.bulk.busy_for_s())
+        return busy if busy > STALLED_S else 0.0
+
+    def stop(self) -> None:
+        """Ask both lanes to end."""
+        self.hot.stop()
+        self.bulk.stop()
+
+    def join(self, timeout_s: float) -> list[str]:
+        """Wait for both; returns the names of those that hang and were abandoned."""
+        return [lane.name for lane in (self.hot, self.bulk) if not lane.join(timeout_s)]

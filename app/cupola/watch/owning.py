@@ -1,0 +1,51 @@
+"""Whose build a file tells of: the folder it lies in, or the first candidate its source names."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+
+from cupola.sources.base import PROJECT_MARKER, Ownership, Reading
+from cupola.watch.patterns import Served
+
+KEY_PREFIX = "checkpoint:"
+"""Marks the home of a build that has no directory."""
+
+
+def owner_of(
+    roots: Callable[[], frozenset[str]], holder: str, relative: str, served: Served, reading: Reading
+) -> str:
+    """The directory a file tells of, or a key that starts with KEY_PREFIX (design.md, Live before checkpoint).
+
+    Runs in a lane: it stats the candidates. None of them is ever opened.
+    """
+    if served.source.owner is None:
+        return holder
+    ownership = served.source.owner(relative, reading)
+    for written in ownership.candidates:
+        path = os.path.normpath(os.path.join(holder, written))
+        if _is_owner(path, holder, roots()):
+            return path
+    return _key(holder, ownership)
+
+
+def _is_owner(path: str, holder: str, roots: frozenset[str]) -> bool:
+    if path == holder:
+        return _is_folder(f"{path}/{PROJECT_MARKER}")
+    return _is_inside(path, roots) and _is_folder(path)
+
+
+def _is_inside(path: str, roots: frozenset[str]) -> bool:
+    return any(path == root or path.startswith(root.rstrip("/") + "/") for root in roots)
+
+
+def _is_folder(path: str) -> bool:
+    try:
+        return stat.S_ISDIR(os.lstat(path).st_mode)
+    except (OSError, ValueError):
+        return False
+
+
+def _key(holder: str, ownership: Ownership) -> str:
+    return f"{KEY_PREFIX}{holder}/{ownership.key}"

@@ -1,0 +1,99 @@
+"""The safety net below events: stat what is known, often for what is looked at, rarely for the rest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from cupola.domain.clock import Clock
+from cupola.watch.reader import HolderRead, Reader
+
+SHOWN_S: Final = 2.0
+ACTIVE_S: Final = 5.0
+REST_S: Final = 30.0
+POLLED_S: Final = 1.0
+SHARE: Final = 0.001
+"""At most this part of a core for the rest; where it would be more, it is swept less often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Which folders are swept how often. Replaced as a whole, so it may be set from any thread."""
+
+    shown: frozenset[str] = frozenset()
+    active: frozenset[str] = frozenset()
+    rest: frozenset[str] = frozenset()
+    polled: bool = False
+    visible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """All files of these folders were confirmed at `at` (continuous seconds)."""
+
+    holders: frozenset[str]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """The machine slept: everything shown may be old."""
+
+
+SweepMessage = HolderRead | Confirmed | Resumed
+
+
+class Sweeper:
+    """Lane-local but for `plan`. Due times lie on a common grid, so that several sweeps share a wake-up."""
+
+    def __init__(self, reader: Reader, clock: Clock, post: Callable[[SweepMessage], None]) -> None:
+        self.plan = Plan()
+        self._reader = reader
+        self._clock = clock
+        self._post = post
+        self._last = clock.continuous()
+        self._rest_s = REST_S
+        self._asleep_s = self._sleep_total()
+
+    def tick(self) -> float:
+        """Sweep what is due; returns in how many seconds something will be. Runs in the hot lane."""
+        self._notice_sleep()
+        now, last, plan = self._clock.continuous(), self._last, self.plan
+        self._last = now
+        due: set[str] = set()
+        for folders, every_s in self._cycles(plan):
+            if int(now // every_s) != int(last // every_s):
+                due |= folders
+        if due:
+            self._sweep(frozenset(due), plan)
+        after = self._clock.continuous()
+        return min((every_s - after % every_s for folders, every_s in self._cycles(plan) if folders), default=REST_S)
+
+    def _cycles(self, plan: Plan) -> tuple[tuple[frozenset[str], float], ...]:
+        if plan.polled:
+            return ((plan.shown | plan.active, POLLED_S), (plan.rest, POLLED_S))
+        shown_s = SHOWN_S if plan.visible else ACTIVE_S
+        return ((plan.shown, shown_s), (plan.active, ACTIVE_S), (plan.rest, self._rest_s))
+
+    def _sweep(self, due: frozenset[str], plan: Plan) -> None:
+        started = time.perf_counter()
+        for holder in due:
+            seen = self._reader.refresh(holder)
+            if seen.results or seen.identity is None:
+                self._post(seen)
+        if due >= plan.rest and plan.rest:
+            self._rest_s = max(REST_S, (time.perf_counter() - started) / SHARE)
+        if plan.visible:
+            self._post(Confirmed(due, self._clock.continuous()))
+
+    def _notice_sleep(self) -> None:
+        """`time.monotonic` stands still while the machine sleeps, the continuous clock does not."""
+        asleep_s = self._sleep_total()
+        if asleep_s - self._asleep_s > 2:
+            self._post(Resumed())
+        self._asleep_s = asleep_s
+
+    def _sleep_total(self) -> float:
+        return self._clock.continuous() - time.monotonic()

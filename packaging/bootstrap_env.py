@@ -136,7 +136,8 @@ class Venv:
     def _base(self) -> dict[str, Any]:
         """What only a new environment can answer a change of: scripts and links in it hold these paths."""
         python = [list(sys.version_info[:2]), sys.base_prefix]
-        return {"format": STAMP_FORMAT, "python": python, "root": str(self.root), "folder": str(self.folder)}
+        places = [ascii(os.fsencode(path)) for path in (self.root, self.folder)]
+        return {"format": STAMP_FORMAT, "python": python, "places": places}
 
     def _content(self) -> str:
         """What was asked for, as one digest."""
@@ -223,6 +224,15 @@ class Venv:
         self._run(locked_ones, "the packages could not be installed")
         project = [*pip, "--no-build-isolation", "--editable", str(self.root)]
         self._run(project, "Cupola itself could not be installed")
+        self._keep_paths_readable()
+
+    def _keep_paths_readable(self) -> None:
+        """Python reads .pth files by the locale: a path beyond ASCII is lost there, or stops every start."""
+        source = os.fsencode(self.root / "app")
+        packages = self.folder / "Lib" if os.name == "nt" else next(self.folder.glob("lib/python3*"))
+        for file in (packages / "site-packages").glob("*cupola*.pth"):
+            if not file.read_bytes().isascii():
+                file.write_text(f"import os, sys; sys.path.append(os.fsdecode({source!a}))\n", "ascii")
 
     def _run(self, command: list[str], otherwise: str) -> None:
         """Run a step; raises Trouble with the reason when it fails, whose details it has printed itself."""

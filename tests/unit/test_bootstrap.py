@@ -34,9 +34,18 @@ class FakeVenv(Venv):
 
     fails_at = ""
 
+    @property
+    def pth(self) -> Path:
+        """The file that leads Python to the checkout."""
+        library = "Lib" if os.name == "nt" else "lib/python3.11"
+        return self.folder / library / "site-packages" / "_cupola.pth"
+
     def _run(self, command: list[str], otherwise: str) -> None:
         if self.fails_at and self.fails_at in " ".join(command):
             raise Trouble(otherwise)
+        if "--editable" in command:
+            self.pth.parent.mkdir(parents=True, exist_ok=True)
+            self.pth.write_text(f"{self.root / 'app'}\n", "utf-8")
         if "venv" in command:
             self.python.parent.mkdir(parents=True)
             self.python.touch(mode=0o755)
@@ -197,6 +206,16 @@ def test_that_a_folder_that_is_no_environment_is_not_deleted(checkout: Path) -> 
     with pytest.raises(Trouble, match="is in the way"):
         fake(checkout).make()
     assert (checkout / ".venv" / "letters").exists()
+
+
+def test_that_the_way_to_the_checkout_is_plain_ascii_for_pythons_that_read_it_by_the_locale(
+    checkout: Path,
+) -> None:
+    fake(checkout).make()
+    line = fake(checkout).pth.read_bytes()
+    assert line.isascii()
+    exec(line, {})
+    assert sys.path.pop() == str(checkout / "app")
 
 
 # --- where it lives -----------------------------------------------------------------------------------------

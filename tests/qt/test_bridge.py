@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Iterator
 
@@ -12,9 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from cupola.domain.models import BuildModel
 from cupola.engine.feed import Change, FeedEvent, Gone, Ready
+from cupola.engine.mailbox import TURN, Mailbox
 from cupola.presenters.bridge import FeedBridge
-from cupola.presenters.mailbox import TURN, Mailbox
 from support.fake_engine import FakeEngine, build, change
+from support.leaks import ExpectedWarnings
 
 
 class Reader(QObject):
@@ -157,20 +157,24 @@ def test_stopping_ends_the_thread_and_silences_what_was_on_its_way(
 
 
 def test_an_engine_that_does_not_end_is_abandoned_and_logged(
-    qapp: QObject, caplog: pytest.LogCaptureFixture
+    qapp: QObject, expected_warnings: ExpectedWarnings
 ) -> None:
+    expected_warnings.add("did not end within 20 ms and is abandoned")
     bridge, engine = FeedBridge(), FakeEngine(deaf=True)
     bridge.start(engine)
-    with caplog.at_level(logging.ERROR):
-        assert not bridge.stop(at_most_ms=20)
-    assert "abandoned" in caplog.text
-    caplog.clear()
+    assert not bridge.stop(at_most_ms=20)
     _let_go(engine)
 
 
 def test_an_engine_that_breaks_says_so_and_its_thread_ends(
-    qtbot: QtBot, bridge: FeedBridge, engine: FakeEngine, reader: Reader, caplog: pytest.LogCaptureFixture
+    qtbot: QtBot,
+    bridge: FeedBridge,
+    engine: FakeEngine,
+    reader: Reader,
+    expected_warnings: ExpectedWarnings,
 ) -> None:
+    expected_warnings.add("The engine ended by an error")
+
     def break_down() -> None:
         raise ValueError("no such thing")
 
@@ -178,7 +182,6 @@ def test_an_engine_that_breaks_says_so_and_its_thread_ends(
     engine.do(break_down)
     qtbot.waitUntil(lambda: reader.failures == ["ValueError: no such thing"])
     assert bridge.stop()
-    caplog.clear()
 
 
 def test_a_gone_build_takes_what_was_held_of_it_along_and_may_come_back() -> None:

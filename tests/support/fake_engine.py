@@ -120,7 +120,7 @@ class FakeEngine:
     def put(self, model: BuildModel, revision: int = 1) -> None:
         """Publish a build, all facets of it at revision 1, else its header."""
         whole = snapshot(model, revision)
-        changes = (change(model, revision),) if revision > 1 else _all_changes(whole)
+        changes = (change(model, revision),) if revision > 1 else all_changes(whole)
         self.do(lambda: self.feed.put(whole, changes))
 
     def health(self, model: HealthModel) -> None:
@@ -136,6 +136,7 @@ class FakeEngine:
         self.do(lambda: self.feed.ready(NOW))
 
 
-def _all_changes(whole: BuildSnapshot) -> tuple[Change, ...]:
+def all_changes(whole: BuildSnapshot) -> tuple[Change, ...]:
+    """All facets of a build at revision 1."""
     models = {facet: getattr(whole, facet.value) for facet in Facet}
     return tuple(Change(whole.build.id, facet, 1, digest(facet, 1), model) for facet, model in models.items())

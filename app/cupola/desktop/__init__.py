@@ -1,1 +1,1 @@
-"""The composition root: window, docks, tray, theme, actions; the only home of asyncio."""
+"""The composition root of the window: what is made here is handed down from here. asyncio lives here only."""

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
 from cupola.engine.feed import Feed, FeedEvent
-from cupola.presenters.mailbox import Mailbox
+from cupola.engine.mailbox import Mailbox
 
 STOP_MS: Final = 1_000
 

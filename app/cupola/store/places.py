@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from platformdirs import PlatformDirs
-
 APP_FOLDER: Final = "cupola"
 
 
@@ -64,6 +62,8 @@ class Folders:
 
 def folders(wanted: Wanted, around: Surroundings) -> Folders:
     """Option before environment before the system's habit. Pure but for the user's home folder."""
+    from platformdirs import PlatformDirs
+
     usual = PlatformDirs(APP_FOLDER, appauthor=False)
 
     def pick(option: str | None, variable: str, default: Path) -> Path:

@@ -1,1 +1,1 @@
-"""`cupola status` and `cupola watch`: stands on the engine, runs where Qt cannot load."""
+"""`cupola status` and `cupola watch`: consumers of the engine that run where Qt cannot even load."""

@@ -1,0 +1,64 @@
+"""The commands `cupola` and `cupola-gui`."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+from typing import Final, NoReturn
+
+from cupola.options import Command, Options, parse
+
+SWITCH_INTERVAL_S: Final = 0.0005
+"""A busy Python thread otherwise costs 10 to 40 ms at each hand-over to another one."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command line, this process's own by default; the exit code."""
+    options = parse(sys.argv[1:] if arguments is None else arguments)
+    _end_quietly_until_taken_over()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    if options.command is Command.WINDOW:
+        return _window(options)
+    from cupola.terminal.command import run_in_terminal
+
+    return run_in_terminal(options)
+
+
+def gui_main() -> int:
+    """The same, started from a menu: there may be no console to write to."""
+    return main()
+
+
+def _window(options: Options) -> int:
+    """The window, or the terminal where no window can be shown."""
+    from cupola.desktop.display import why_no_display
+
+    reason = why_no_display()
+    if reason is None:
+        try:
+            from cupola.desktop.main import run_window
+        except ImportError as error:
+            reason = f"Qt cannot be loaded ({error})"
+        else:
+            return run_window(options)
+    from cupola.terminal.command import run_in_terminal
+
+    if sys.stderr is not None:
+        print(f"cupola: {reason}; showing the builds in this terminal instead", file=sys.stderr)
+    return run_in_terminal(options)
+
+
+def _end_quietly_until_taken_over() -> None:
+    """End with 0 on SIGTERM and SIGINT from the start; the commands later take the signals over."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _leave)
+
+
+def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,141 @@
+"""Where Cupola writes what went wrong: one rotating log, and a file for crashes of the process itself."""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+from cupola.domain.text import plain
+
+LOG_NAME: Final = "cupola.log"
+CRASH_NAME: Final = "crash.log"
+LOG_BYTES: Final = 1_000_000
+LOGS_KEPT: Final = 3
+_MESSAGE_LIMIT: Final = 4_000
+
+_LEVELS: Final = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+
+log = logging.getLogger(__name__)
+qt_log = logging.getLogger("qt")
+
+
+class PlainFormatter(logging.Formatter):
+    """Messages as one safe line each: logs are read in terminals, and builds name files as they like."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """See `logging.Formatter`."""
+        record.message = plain(record.message, _MESSAGE_LIMIT)
+        return super().formatMessage(record)
+
+
+@contextmanager
+def logging_to(state_dir: Path) -> Iterator[None]:
+    """Log into `state_dir` while the block lasts: Cupola's words, Qt's, and every uncaught exception.
+
+    A folder that cannot be written leaves only the error stream, and says so there.
+    """
+    with ExitStack() as stack:
+        root = logging.getLogger()
+        for handler in _handlers(state_dir):
+            root.addHandler(handler)
+            stack.callback(handler.close)
+            stack.callback(root.removeHandler, handler)
+        stack.callback(root.setLevel, root.level)
+        root.setLevel(logging.INFO)
+        stack.enter_context(_uncaught())
+        stack.enter_context(_crashes(state_dir))
+        stack.callback(qInstallMessageHandler, qInstallMessageHandler(_on_qt_message))
+        yield
+
+
+def _handlers(state_dir: Path) -> list[logging.Handler]:
+    handlers: list[logging.Handler] = []
+    if sys.stderr is not None:
+        screen = logging.StreamHandler(sys.stderr)
+        screen.setLevel(logging.WARNING)
+        screen.setFormatter(PlainFormatter("cupola: %(message)s"))
+        handlers.append(screen)
+    try:
+        handlers.append(_file(state_dir))
+    except OSError as error:
+        if sys.stderr is not None:
+            sys.stderr.write(f"cupola: no log is written: {error}\n")
+    return handlers
+
+
+def _file(state_dir: Path) -> logging.Handler:
+    state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handler = RotatingFileHandler(
+        state_dir / LOG_NAME,
+        maxBytes=LOG_BYTES,
+        backupCount=LOGS_KEPT,
+        encoding="utf-8",
+        errors="backslashreplace",
+    )
+    handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)-7s %(threadName)s %(name)s: %(message)s"))
+    return handler
+
+
+@contextmanager
+def _uncaught() -> Iterator[None]:
+    """Uncaught exceptions of every kind end in the log. No dialog: hooks run on whatever thread failed."""
+    before = sys.excepthook, threading.excepthook, sys.unraisablehook
+    sys.excepthook, threading.excepthook, sys.unraisablehook = _on_uncaught, _on_thread, _on_unraisable
+    try:
+        yield
+    finally:
+        sys.excepthook, threading.excepthook, sys.unraisablehook = before
+
+
+@contextmanager
+def _crashes(state_dir: Path) -> Iterator[None]:
+    """Tracebacks of a crash of the interpreter or of Qt, in a file that is there before the crash."""
+    with ExitStack() as stack:
+        with suppress(OSError):
+            file = stack.enter_context((state_dir / CRASH_NAME).open("a", encoding="utf-8"))
+            was_enabled = faulthandler.is_enabled()
+            faulthandler.enable(file)
+            stack.callback(_restore_faulthandler, enabled=was_enabled)
+        yield
+
+
+def _restore_faulthandler(*, enabled: bool) -> None:
+    faulthandler.disable()
+    if enabled and sys.stderr is not None:
+        with suppress(OSError, ValueError):
+            faulthandler.enable()
+
+
+def _on_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    log.critical("Uncaught error", exc_info=(kind, error, trace))
+
+
+def _on_thread(failed: threading.ExceptHookArgs) -> None:
+    name = failed.thread.name if failed.thread else "?"
+    error = failed.exc_value or failed.exc_type()
+    log.critical("Uncaught error in thread %s", name, exc_info=error)
+
+
+def _on_unraisable(failed: sys.UnraisableHookArgs) -> None:
+    where = failed.err_msg or "Error that cannot be raised"
+    log.error("%s: %r", where, failed.object, exc_info=failed.exc_value)
+
+
+def _on_qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    qt_log.log(_LEVELS.get(kind, logging.WARNING), "%s", message)

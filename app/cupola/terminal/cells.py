@@ -1,0 +1,64 @@
+"""A build in words, for a table and for plain lines alike. Pure: `now` is an argument."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from cupola.domain.facts import Instant
+from cupola.domain.formatting import DASH, age, duration, figure, percent
+from cupola.domain.models import BuildModel
+from cupola.domain.shape import elapsed_s
+from cupola.domain.text import plain
+from cupola.domain.words import BuildState
+
+SHAPES: Final = {
+    BuildState.RUNNING: "●",
+    BuildState.QUIET: "○",
+    BuildState.COMPLETED: "✓",
+    BuildState.FAILED: "✗",
+    BuildState.UNKNOWN: "–",
+}
+_ORDER: Final = tuple(SHAPES)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What is shown of one build; every text is safe to print."""
+
+    state: BuildState
+    project: str
+    phase: str
+    progress: str
+    elapsed: str
+    updated: str
+    detail: str
+    id: str
+
+    @property
+    def state_text(self) -> str:
+        """Shape and word."""
+        return f"{SHAPES[self.state]} {self.state.value}"
+
+
+def row(build: BuildModel, now: Instant) -> Row:
+    """The texts of one build as they read at `now`."""
+    return Row(
+        state=build.state,
+        project=plain(build.project) or DASH,
+        phase=plain(build.phase or "") or DASH,
+        progress=figure(build.progress, percent),
+        elapsed=figure(elapsed_s(build.elapsed, now), duration),
+        updated=DASH if build.changed_at is None else f"{age(now - build.changed_at)} ago",
+        detail=plain(build.detail or "") or plain(build.state_reason),
+        id=build.id,
+    )
+
+
+def in_order(builds: list[BuildModel]) -> list[BuildModel]:
+    """Running first, then quiet and the ended ones; in each group the one that changed last comes first."""
+    return sorted(builds, key=_place)
+
+
+def _place(build: BuildModel) -> tuple[int, float, str]:
+    return _ORDER.index(build.state), -(build.changed_at or 0.0), build.id

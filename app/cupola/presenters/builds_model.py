@@ -1,0 +1,214 @@
+"""The builds as a list model: one row each, changed by id so that selection and scroll survive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QByteArray,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from cupola.domain.facts import Instant
+from cupola.domain.formatting import age
+from cupola.domain.models import BuildModel
+from cupola.domain.text import plain
+from cupola.presenters.ages import age_changes_in_s, earliest
+from cupola.presenters.overriding import override
+from cupola.presenters.texts import build_sentence, doing_text, plain_tooltip
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+
+
+class BuildRole(IntEnum):
+    """What the delegate, the filter and screen readers ask of a row."""
+
+    BUILD = Qt.ItemDataRole.UserRole + 1
+    ID = Qt.ItemDataRole.UserRole + 2
+    STATE = Qt.ItemDataRole.UserRole + 3
+    DOING = Qt.ItemDataRole.UserRole + 4
+    AGE = Qt.ItemDataRole.UserRole + 5
+    PROGRESS = Qt.ItemDataRole.UserRole + 6
+
+
+@dataclass(slots=True)
+class _Row:
+    build: BuildModel
+    name: str
+    doing: str
+    age: str = ""
+    age_until: Instant | None = None
+
+    @classmethod
+    def of(cls, build: BuildModel, now: Instant) -> _Row:
+        row = cls(build, plain(build.project), doing_text(build))
+        row.grow_older(now)
+        return row
+
+    def grow_older(self, now: Instant) -> bool:
+        """Bring the age up to `now`; True if it reads differently."""
+        changed = self.build.changed_at
+        if changed is None:
+            text, self.age_until = "", None
+        else:
+            text, self.age_until = age(now - changed), now + age_changes_in_s(now - changed)
+        differs, self.age = text != self.age, text
+        return differs
+
+
+_ROLES: Final = {
+    BuildRole.BUILD: b"build",
+    BuildRole.ID: b"buildId",
+    BuildRole.STATE: b"state",
+    BuildRole.DOING: b"doing",
+    BuildRole.AGE: b"age",
+    BuildRole.PROGRESS: b"progress",
+}
+
+
+class BuildsModel(QAbstractListModel):
+    """Rows in order of arrival; `BuildsFilter` sorts them. Lives in the GUI thread."""
+
+    reordered = Signal()
+    """A state or time of last change moved: sort order and counts may differ."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[_Row] = []
+        self._at: dict[str, int] = {}
+
+    def put(self, builds: Iterable[BuildModel], now: Instant) -> None:
+        """Add or replace builds; equal ones cost a comparison."""
+        new: list[_Row] = []
+        changed: dict[int, set[int]] = {}
+        for build in builds:
+            at = self._at.get(build.id)
+            if at is None:
+                new.append(_Row.of(build, now))
+            elif build != self._rows[at].build:
+                changed.setdefault(at, set()).update(self._replace(at, _Row.of(build, now)))
+        self._announce(changed)
+        self._append(new)
+        if new or changed:
+            self.reordered.emit()
+
+    def remove(self, build_id: str) -> None:
+        """Take a build away; silent for one that is not there."""
+        at = self._at.get(build_id)
+        if at is None:
+            return
+        self.beginRemoveRows(QModelIndex(), at, at)
+        del self._rows[at]
+        self._at = {row.build.id: i for i, row in enumerate(self._rows)}
+        self.endRemoveRows()
+        self.reordered.emit()
+
+    def refresh(self, now: Instant) -> Instant | None:
+        """A `TickSource`: bring ages up to `now`."""
+        changed = {
+            at: {int(BuildRole.AGE)}
+            for at, row in enumerate(self._rows)
+            if row.age_until is not None and row.age_until <= now and row.grow_older(now)
+        }
+        self._announce(changed)
+        return earliest(*[row.age_until for row in self._rows])
+
+    def build(self, row: int) -> BuildModel:
+        """The build of a row of this model."""
+        return self._rows[row].build
+
+    def builds(self) -> list[BuildModel]:
+        """All builds in row order."""
+        return [row.build for row in self._rows]
+
+    def row_of(self, build_id: str | None) -> int | None:
+        """The row of a build, None if it is not there."""
+        return None if build_id is None else self._at.get(build_id)
+
+    def find(self, build_id: str | None) -> BuildModel | None:
+        """A build by its id."""
+        at = self.row_of(build_id)
+        return None if at is None else self._rows[at].build
+
+    def _replace(self, at: int, row: _Row) -> set[int]:
+        old, self._rows[at] = self._rows[at], row
+        roles = {int(BuildRole.BUILD), int(Qt.ItemDataRole.AccessibleTextRole)}
+        for role, was, now in (
+            (Qt.ItemDataRole.DisplayRole, old.name, row.name),
+            (BuildRole.STATE, old.build.state, row.build.state),
+            (BuildRole.DOING, old.doing, row.doing),
+            (BuildRole.AGE, old.age, row.age),
+            (BuildRole.PROGRESS, old.build.progress, row.build.progress),
+        ):
+            if was != now:
+                roles.add(int(role))
+        return roles
+
+    def _append(self, rows: list[_Row]) -> None:
+        if not rows:
+            return
+        first = len(self._rows)
+        self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+        self._rows.extend(rows)
+        self._at.update((row.build.id, first + i) for i, row in enumerate(rows))
+        self.endInsertRows()
+
+    def _announce(self, changed: dict[int, set[int]]) -> None:
+        for first, last, roles in _ranges(changed):
+            self.dataChanged.emit(self.index(first), self.index(last), sorted(roles))
+
+    @override
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    @override
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid() or index.row() >= len(self._rows):
+            return None
+        return _data(self._rows[index.row()], role)
+
+    @override
+    def roleNames(self) -> dict[int, QByteArray]:
+        return {**super().roleNames(), **{int(role): QByteArray(name) for role, name in _ROLES.items()}}
+
+
+def _data(row: _Row, role: int) -> object:
+    match role:
+        case Qt.ItemDataRole.DisplayRole:
+            return row.name
+        case BuildRole.BUILD:
+            return row.build
+        case BuildRole.ID:
+            return row.build.id
+        case BuildRole.STATE:
+            return row.build.state
+        case BuildRole.DOING:
+            return row.doing
+        case BuildRole.AGE:
+            return row.age
+        case BuildRole.PROGRESS:
+            return row.build.progress.value
+        case Qt.ItemDataRole.ToolTipRole:
+            return plain_tooltip(row.name, row.doing, row.build.directory, row.build.state_reason)
+        case Qt.ItemDataRole.AccessibleTextRole:
+            return build_sentence(row.build, row.age)
+    return None
+
+
+def _ranges(changed: dict[int, set[int]]) -> list[tuple[int, int, set[int]]]:
+    """Neighbouring rows with the same roles as (first, last, roles)."""
+    ranges: list[tuple[int, int, set[int]]] = []
+    for row in sorted(changed):
+        if ranges and ranges[-1][1] == row - 1 and ranges[-1][2] == changed[row]:
+            ranges[-1] = (ranges[-1][0], row, changed[row])
+        else:
+            ranges.append((row, row, changed[row]))
+    return ranges

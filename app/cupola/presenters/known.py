@@ -1,0 +1,102 @@
+"""What the window knows of each build: the last model of every facet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from cupola.domain.facts import Instant
+from cupola.domain.models import (
+    ActivityModel,
+    AgentsModel,
+    BuildModel,
+    DecisionsModel,
+    PanelModel,
+    TestsModel,
+    TokensModel,
+)
+from cupola.domain.words import Facet
+from cupola.engine.feed import Change
+
+EMPTY_PANELS: Final[dict[Facet, PanelModel]] = {
+    Facet.TOKENS: TokensModel(),
+    Facet.TESTS: TestsModel(),
+    Facet.AGENTS: AgentsModel(),
+    Facet.DECISIONS: DecisionsModel(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The last change of one facet; `changed_at` None: it was like this when Cupola came."""
+
+    change: Change
+    changed_at: Instant | None = None
+
+
+@dataclass(slots=True)
+class Known:
+    """One build; `checked_at` in continuous seconds."""
+
+    parts: dict[Facet, Part] = field(default_factory=dict)
+    checked_at: float | None = None
+
+    def take(self, change: Change, now: Instant) -> bool:
+        """Keep a change; False if its digest is the one already known."""
+        old = self.parts.get(change.facet)
+        if old is not None and old.change.digest == change.digest:
+            return False
+        self.parts[change.facet] = Part(change, None if old is None else now)
+        return True
+
+    @property
+    def build(self) -> BuildModel | None:
+        """The header, None until it came."""
+        part = self.parts.get(Facet.BUILD)
+        return part.change.model if part and isinstance(part.change.model, BuildModel) else None
+
+    @property
+    def activity(self) -> ActivityModel:
+        """What happened to it; empty until it came."""
+        part = self.parts.get(Facet.ACTIVITY)
+        return part.change.model if part and isinstance(part.change.model, ActivityModel) else ActivityModel()
+
+    def panel(self, facet: Facet) -> PanelModel:
+        """What a dock shows; empty until it came."""
+        part = self.parts.get(facet)
+        model = None if part is None else part.change.model
+        if isinstance(model, TokensModel | TestsModel | AgentsModel | DecisionsModel):
+            return model
+        return EMPTY_PANELS[facet]
+
+    def digest(self, facet: Facet) -> str:
+        """The digest of what is shown for a facet; "" stands for a facet that never came."""
+        part = self.parts.get(facet)
+        return "" if part is None else part.change.digest
+
+    def seen_ns(self, facet: Facet) -> int:
+        """The trace time of the event behind a facet, 0 for none."""
+        part = self.parts.get(facet)
+        return 0 if part is None else part.change.seen_ns
+
+    def changed_at(self, facet: Facet) -> Instant | None:
+        """When the data of a facet changed; of one that never changed since, when the build did."""
+        part = self.parts.get(facet)
+        if part is not None and part.changed_at is not None:
+            return part.changed_at
+        return None if self.build is None else self.build.changed_at
+
+
+def has_data(model: PanelModel) -> bool:
+    """Whether a panel has anything to show; reasons for having nothing do not count."""
+    match model:
+        case TokensModel():
+            return any(f.value is not None for f in (model.used, model.input, model.output)) or bool(
+                model.by_phase
+            )
+        case TestsModel():
+            return bool(model.iterations)
+        case AgentsModel():
+            return bool(model.rows)
+        case DecisionsModel():
+            return bool(model.items) or bool(model.count.value)

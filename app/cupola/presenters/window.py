@@ -1,0 +1,231 @@
+"""Drives one window: takes the feed, keeps the last model of every build, and shows one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from time import perf_counter_ns
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from cupola.domain.clock import Clock
+from cupola.domain.facts import Instant
+from cupola.domain.formatting import age
+from cupola.domain.models import ActivityModel, BuildModel, HealthModel
+from cupola.domain.words import PANELS, Facet
+from cupola.engine.feed import Change, Checked, FeedEvent, Gone, HealthChange, Ready
+from cupola.presenters.activity_model import ActivityRows
+from cupola.presenters.ages import age_changes_in_s
+from cupola.presenters.builds_filter import BuildsFilter
+from cupola.presenters.builds_model import BuildsModel
+from cupola.presenters.contracts import TraceWrite, Trouble, WindowViews
+from cupola.presenters.gate import Gate
+from cupola.presenters.known import Known
+from cupola.presenters.panel import PanelPresenter
+from cupola.presenters.status import empty_words, last_text, watching_details, watching_note, watching_text
+from cupola.presenters.ticker import Ticker
+
+
+class WindowPresenter(QObject):
+    """Lives in the GUI thread. Make it, make the window from its models, then `attach` the window's views."""
+
+    shown_changed = Signal(object)
+    """The BuildModel now in the centre, or None; also when the shown build itself changes."""
+
+    def __init__(self, clock: Clock, trace: TraceWrite | None = None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.builds = BuildsModel(self)
+        self.filter = BuildsFilter(self.builds, self)
+        self.activity = ActivityRows(self)
+        self.ticker = Ticker(clock, self)
+        self._clock = clock
+        self._trace = trace
+        self._views: WindowViews | None = None
+        self._header: Gate[BuildModel] | None = None
+        self._log: Gate[ActivityModel] | None = None
+        self._panels: dict[Facet, PanelPresenter] = {}
+        self._hidden_panels: set[Facet] = set()
+        self._window_shown = False
+        self._known: dict[str, Known] = {}
+        self._waiting: dict[str, BuildModel] = {}
+        self._shown: str | None = None
+        self._chosen = False
+        self._health = HealthModel()
+        self._ready = False
+        self._last_change: Instant | None = None
+        self._in_flight: dict[tuple[str, str], int] = {}
+        self._shown_in_ms: float | None = None
+
+    def attach(self, views: WindowViews) -> None:
+        """Take the views of the window; once, before the first event."""
+        self._views = views
+        self._header = Gate(Facet.BUILD.value, views.header, self._on_pass)
+        self._log = Gate(Facet.ACTIVITY.value, self.activity, self._on_pass)
+        for facet in PANELS:
+            panel = PanelPresenter(views.panels[facet], views.heads[facet], self._clock, self._on_pass)
+            self._panels[facet] = panel
+        self._hide_gates()
+        for source in (self.builds.refresh, self.activity.refresh, views.header.refresh, self._refresh_last):
+            self.ticker.add(source)
+        for panel in self._panels.values():
+            self.ticker.add(panel.refresh)
+        self._show_status()
+        self._show_page()
+
+    @property
+    def shown(self) -> BuildModel | None:
+        """The build in the centre."""
+        known = self._known.get(self._shown or "")
+        return known.build if known else None
+
+    def painted(self, panel: str, digest: str) -> None:
+        """A panel was painted with the content of `digest`; measures and traces."""
+        seen_ns = self._in_flight.pop((panel, digest), 0)
+        if seen_ns:
+            self._shown_in_ms = (perf_counter_ns() - seen_ns) / 1e6
+        if self._trace is not None:
+            self._trace("painted", panel=panel, digest=digest)
+
+    def set_window_shown(self, *, shown: bool) -> None:
+        """Whether anything of the window can be seen; while not, models wait and nothing ticks."""
+        if shown == self._window_shown:
+            return
+        self._window_shown = shown
+        if shown:
+            self._flush()
+        self._hide_gates()
+        self.ticker.set_shown(shown=shown)
+
+    def set_panel_shown(self, facet: Facet, *, shown: bool) -> None:
+        """A dock was opened or brought to the front, or the reverse."""
+        (self._hidden_panels.discard if shown else self._hidden_panels.add)(facet)
+        self._hide_gates()
+
+    @Slot(object)
+    def on_events(self, batch: tuple[FeedEvent, ...]) -> None:
+        """Take what happened since the last batch."""
+        moved = [self._take(event) for event in batch]
+        if not any(moved):
+            return
+        if self._window_shown:
+            self._flush()
+            self.ticker.tick()
+
+    @Slot(str)
+    def select(self, build_id: str) -> None:
+        """The user chose a build."""
+        if build_id in self._known:
+            self._chosen = True
+            self._show(build_id)
+            self.ticker.tick()
+
+    def _take(self, event: FeedEvent) -> bool:
+        match event:
+            case Change():
+                return self._take_change(event)
+            case Gone():
+                self._forget(event.build)
+            case HealthChange():
+                self._health = event.model
+            case Checked():
+                return self._take_checked(event.builds, event.at)
+            case Ready():
+                self._ready = True
+        return True
+
+    def _take_change(self, change: Change) -> bool:
+        known = self._known.setdefault(change.build, Known(checked_at=self._clock.continuous()))
+        if not known.take(change, self._clock.wall()):
+            return False
+        if isinstance(change.model, BuildModel):
+            self._waiting[change.build] = change.model
+            self._last_change = max(self._last_change or 0.0, change.model.changed_at or 0.0) or None
+        return True
+
+    def _take_checked(self, builds: frozenset[str], at: float) -> bool:
+        for build in builds:
+            known = self._known.get(build)
+            if known is not None:
+                known.checked_at = at
+        return self._shown in builds
+
+    def _forget(self, build_id: str) -> None:
+        self._known.pop(build_id, None)
+        self._waiting.pop(build_id, None)
+        self.builds.remove(build_id)
+        if build_id == self._shown:
+            self._shown, self._chosen = None, False
+
+    def _flush(self) -> None:
+        """Bring everything that can be seen up to what is known."""
+        waiting, self._waiting = self._waiting, {}
+        self.builds.put(waiting.values(), self.ticker.now())
+        self._choose()
+        self._show(self._shown)
+        if self._views is not None:
+            self._show_status()
+            if self.shown is None:
+                self._show_page()
+
+    def _choose(self) -> None:
+        """Until the user chooses, the top build of the list, chosen anew once all roots were read."""
+        if self._chosen or (self._shown is not None and self._ready):
+            return
+        top = self.filter.first()
+        self._shown = None if top is None else top.id
+
+    def _show(self, build_id: str | None) -> None:
+        moved = build_id != self._shown
+        self._shown = build_id
+        known = self._known.get(build_id or "")
+        if self._views is None or self._header is None or self._log is None:
+            return
+        if known is not None and known.build is not None:
+            self._views.page.show_build()
+            self._header.offer(known.digest(Facet.BUILD), known.build, known.seen_ns(Facet.BUILD))
+            self._log.offer(known.digest(Facet.ACTIVITY), known.activity, known.seen_ns(Facet.ACTIVITY))
+        for panel in self._panels.values():
+            panel.show(known)
+        self._views.builds.show_selected(build_id)
+        if moved or build_id in self._known:
+            self.shown_changed.emit(self.shown)
+
+    def _show_page(self) -> None:
+        if self._views is not None and self.shown is None:
+            words = empty_words(self._health, ready=self._ready, builds=len(self._known))
+            self._views.page.show_empty(*words)
+
+    def _show_status(self) -> None:
+        if self._views is None:
+            return
+        status = self._views.status
+        status.show_watching(
+            watching_text(self._health), watching_note(self._health), watching_details(self._health)
+        )
+        status.show_problems(tuple(self._troubles()))
+
+    def _troubles(self) -> Iterable[Trouble]:
+        yield from (Trouble("", problem) for problem in self._health.problems)
+        for build in self.builds.builds():
+            yield from (Trouble(build.project, problem) for problem in build.problems)
+
+    def _refresh_last(self, now: Instant) -> Instant | None:
+        if self._views is None or self._last_change is None:
+            return None
+        since_s = now - self._last_change
+        self._views.status.show_last(last_text(age(since_s), self._shown_in_ms))
+        return now + age_changes_in_s(since_s)
+
+    def _hide_gates(self) -> None:
+        for gate in (self._header, self._log):
+            if gate is not None:
+                gate.set_hidden(hidden=not self._window_shown)
+        for facet, panel in self._panels.items():
+            panel.gate.set_hidden(hidden=not self._window_shown or facet in self._hidden_panels)
+
+    def _on_pass(self, panel: str, digest: str, seen_ns: int) -> None:
+        if self._trace is not None:
+            self._trace("gated", panel=panel, digest=digest)
+        if seen_ns and self._views is not None:
+            self._in_flight = {key: at for key, at in self._in_flight.items() if key[0] != panel}
+            self._in_flight[panel, digest] = seen_ns
+            self._views.paints.arm(panel, digest)

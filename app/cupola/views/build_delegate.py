@@ -1,0 +1,95 @@
+"""Paints one build of the list: state, name, what it does now, age, and a thin bar where a fraction is known."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from cupola.domain.words import BuildState
+from cupola.presenters.builds_model import AnyIndex, BuildRole
+from cupola.presenters.overriding import override
+from cupola.views.shapes import state_mark
+from cupola.views.theme import FontRole, Theme
+from cupola.views.tokens import STATE_TOKEN
+
+PAD: Final = 8
+_MARK: Final = 10
+_TEXT_LEFT: Final = PAD + _MARK + 8
+_BAR: Final = 3
+
+
+class BuildDelegate(QStyledItemDelegate):
+    """All rows are equally high, bar or no bar."""
+
+    def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._name = QFontMetrics(theme.font(FontRole.STRONG))
+        self._small = QFontMetrics(theme.font(FontRole.SMALL))
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        return QSize(120, PAD + self._name.height() + 1 + self._small.height() + 5 + _BAR + PAD)
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        rect, flags = option.rect, option.state
+        painter.fillRect(rect, self._theme.color("surface"))
+        self._paint_ground(painter, rect, flags)
+        state = index.data(BuildRole.STATE)
+        ink = self._theme.color(STATE_TOKEN[BuildState(state)])
+        lines = rect.adjusted(_TEXT_LEFT, PAD, -PAD, -PAD)
+        middle = lines.top() + self._name.height() / 2
+        state_mark(painter, QRectF(PAD, middle - _MARK / 2, _MARK, _MARK), BuildState(state), ink)
+        self._paint_text(painter, lines, index)
+        fraction = index.data(BuildRole.PROGRESS)
+        if isinstance(fraction, int | float):
+            self._paint_bar(painter, lines, float(fraction), STATE_TOKEN[BuildState(state)])
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, rect: QRect, flags: QStyle.StateFlag) -> None:
+        box = QRectF(rect).adjusted(0.5, 1.5, -0.5, -1.5)
+        if QStyle.StateFlag.State_Selected in flags:
+            painter.setBrush(self._theme.color("selected"))
+        elif QStyle.StateFlag.State_MouseOver in flags:
+            painter.setBrush(self._theme.color("hovered"))
+        else:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        focused = QStyle.StateFlag.State_HasFocus in flags
+        painter.setPen(self._theme.color("accent") if focused else Qt.PenStyle.NoPen)
+        painter.drawRoundedRect(box, 7, 7)
+
+    def _paint_text(self, painter: QPainter, lines: QRect, index: AnyIndex) -> None:
+        one_line = Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignVCenter
+        age = str(index.data(BuildRole.AGE) or "")
+        age_px = self._small.horizontalAdvance(age) + 8 if age else 0
+        first = QRect(lines.left(), lines.top(), lines.width(), self._name.height())
+        second = QRect(lines.left(), first.bottom() + 2, lines.width(), self._small.height())
+        painter.setFont(self._theme.font(FontRole.SMALL))
+        painter.setPen(self._theme.color("text_faint"))
+        painter.drawText(first, one_line | Qt.AlignmentFlag.AlignRight, age)
+        painter.setPen(self._theme.color("text_soft"))
+        doing = str(index.data(BuildRole.DOING) or "")
+        painter.drawText(second, one_line, self._elided(self._small, doing, second.width()))
+        painter.setFont(self._theme.font(FontRole.STRONG))
+        painter.setPen(self._theme.color("text"))
+        name = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        painter.drawText(first, one_line, self._elided(self._name, name, first.width() - age_px))
+
+    def _paint_bar(self, painter: QPainter, lines: QRect, fraction: float, token: str) -> None:
+        track = QRectF(lines.left(), lines.bottom() + 1 - _BAR, lines.width(), _BAR)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("track"))
+        painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)
+        track.setWidth(track.width() * min(max(fraction, 0.0), 1.0))
+        painter.setBrush(self._theme.color(token))
+        painter.drawRoundedRect(track, _BAR / 2, _BAR / 2)
+
+    @staticmethod
+    def _elided(metrics: QFontMetrics, text: str, width: int) -> str:
+        return metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(width, 0))

@@ -1,0 +1,132 @@
+"""The head of the shown build: what it is, what it does, how long and how far."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from cupola.domain.facts import Instant
+from cupola.domain.models import BuildModel
+from cupola.domain.text import plain
+from cupola.presenters.ages import duration_changes_in_s, earliest
+from cupola.presenters.contracts import Trouble
+from cupola.presenters.status import counted
+from cupola.presenters.texts import (
+    ORIGIN_NOTE,
+    ORIGIN_WORD,
+    STATE_WORD,
+    elapsed_s,
+    elapsed_text,
+    figure_note,
+    percent_text,
+)
+from cupola.views.buttons import FlatButton, Glyph
+from cupola.views.labels import Chip, DataLabel
+from cupola.views.pipeline import PipelineView
+from cupola.views.problems import ProblemsPopup
+from cupola.views.theme import FontRole, Theme
+from cupola.views.tokens import GAP
+
+_CAPTION = FontRole.SMALL
+
+
+class BuildHeader(QFrame):
+    """Renders a `BuildModel`; each part paints only if its own text changed."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self._model: BuildModel | None = None
+        self.name = DataLabel(theme, role=FontRole.TITLE)
+        self.origin = Chip(theme)
+        self.state = Chip(theme)
+        self.detail = DataLabel(theme, ink="text_soft")
+        self.reason = DataLabel(theme, role=FontRole.SMALL, ink="text_faint")
+        self.elapsed = self._figure(theme, reserve="00m 00s")
+        self.progress = self._figure(theme, reserve="≈ 100%")
+        self.problems = FlatButton(theme, "No problems", glyph=Glyph.WARNING, words=True)
+        self.pipeline = PipelineView(theme)
+        self._popup = ProblemsPopup(self)
+        self.problems.clicked.connect(self._on_problems_clicked)
+        self.problems.hide()
+        self._lay_out(theme)
+
+    def show_model(self, model: BuildModel) -> None:
+        """Show `model`. Durations follow with the next `refresh`."""
+        self._model = model
+        reason = plain(model.state_reason)
+        self.name.show_text(model.project, model.directory or "")
+        self.origin.show_text(ORIGIN_WORD[model.source], ORIGIN_NOTE[model.source])
+        self.state.show_state(model.state, STATE_WORD[model.state], reason)
+        self.state.setAccessibleDescription(reason)
+        self.detail.show_text(_detail(model))
+        self.reason.show_text(reason)
+        self.progress.show_text(percent_text(model.progress), figure_note(model.progress))
+        self.pipeline.show_steps(model.pipeline)
+        self._render_problems(model)
+
+    def refresh(self, now: Instant) -> Instant | None:
+        """A `TickSource`: elapsed time and the running phase."""
+        model = self._model
+        if model is None:
+            return None
+        self.elapsed.show_text(elapsed_text(model.elapsed, now), figure_note(model.elapsed.of_start))
+        running_s = elapsed_s(model.elapsed, now) if model.elapsed.ended_at is None else None
+        due = None if running_s is None else now + duration_changes_in_s(running_s)
+        return earliest(due, self.pipeline.refresh(now))
+
+    def _render_problems(self, model: BuildModel) -> None:
+        count = len(model.problems)
+        if count:
+            self.problems.show_name(counted(count, "problem"))
+        if bool(count) != self.problems.isVisibleTo(self):
+            self.problems.setVisible(bool(count))
+        self._popup.show_troubles(tuple(Trouble("", problem) for problem in model.problems))
+
+    def _on_problems_clicked(self) -> None:
+        self._popup.open_at(self.problems)
+
+    @staticmethod
+    def _figure(theme: Theme, reserve: str) -> DataLabel:
+        right = Qt.AlignmentFlag.AlignRight
+        return DataLabel(theme, role=FontRole.FIGURE, align=right, rigid=True, reserve=reserve)
+
+    def _lay_out(self, theme: Theme) -> None:
+        title = QHBoxLayout()
+        title.setSpacing(GAP)
+        title.addWidget(self.name, 1)
+        for widget in (self.origin, self.state, self.problems):
+            title.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addLayout(title)
+        words.addWidget(self.detail)
+        words.addWidget(self.reason)
+        top = QHBoxLayout()
+        top.setSpacing(24)
+        top.addLayout(words, 1)
+        for caption, figure in (("Elapsed", self.elapsed), ("Progress", self.progress)):
+            top.addLayout(self._column(theme, caption, figure))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 12, 16, 8)
+        column.setSpacing(14)
+        column.addLayout(top)
+        column.addWidget(self.pipeline)
+
+    @staticmethod
+    def _column(theme: Theme, caption: str, figure: DataLabel) -> QVBoxLayout:
+        label = DataLabel(
+            theme, role=_CAPTION, ink="text_soft", align=Qt.AlignmentFlag.AlignRight, rigid=True
+        )
+        label.show_text(caption)
+        column = QVBoxLayout()
+        column.setSpacing(1)
+        column.addWidget(label, 0, Qt.AlignmentFlag.AlignRight)
+        column.addWidget(figure, 0, Qt.AlignmentFlag.AlignRight)
+        column.addStretch(1)
+        return column
+
+
+def _detail(model: BuildModel) -> str:
+    """The build's own words, else its phase."""
+    return model.detail or (plain(model.phase) if model.phase else "")

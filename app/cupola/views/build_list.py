@@ -1,0 +1,199 @@
+"""The builds on the left: filter, search and list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import (
+    QAction,
+    QContextMenuEvent,
+    QFocusEvent,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QAbstractItemView, QLineEdit, QListView, QMenu, QVBoxLayout, QWidget
+
+from cupola.presenters.builds_filter import BuildsFilter, Group
+from cupola.presenters.builds_model import BuildRole
+from cupola.presenters.overriding import override
+from cupola.views.build_delegate import BuildDelegate
+from cupola.views.buttons import card
+from cupola.views.group_bar import GroupBar
+from cupola.views.theme import FontRole, Theme
+from cupola.views.tokens import GAP
+
+
+class BuildRows(QListView):
+    """The list itself; freezes the order while the pointer or the focus is in it."""
+
+    def __init__(self, theme: Theme, rows: BuildsFilter, menu_actions: Sequence[QAction]) -> None:
+        super().__init__()
+        self._theme = theme
+        self._rows = rows
+        self._menu_actions = tuple(menu_actions)
+        self._pointer_in = False
+        self.setAccessibleName("Builds")
+        self.setUniformItemSizes(True)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setItemDelegate(BuildDelegate(theme, self))
+        self.setModel(rows)
+        self.viewport().installEventFilter(self)
+        theme.changed.connect(self.viewport().update)
+
+    def _hold(self, *, focused: bool) -> None:
+        self._rows.set_hold(hold=focused or self._pointer_in)
+
+    def _empty_words(self) -> str:
+        if self._rows.needle:
+            return "Nothing matches"
+        if self._rows.group is Group.ALL:
+            return "No builds yet"
+        return f"No {self._rows.group.value.lower()} builds"
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.viewport() and event.type() in {QEvent.Type.Enter, QEvent.Type.Leave}:
+            self._pointer_in = event.type() is QEvent.Type.Enter
+            self._hold(focused=self.hasFocus())
+        return super().eventFilter(watched, event)
+
+    @override
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        self._hold(focused=True)
+        super().focusInEvent(event)
+
+    @override
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._hold(focused=False)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        index = self.currentIndex()
+        if not self._menu_actions or not index.isValid():
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addActions(self._menu_actions)
+        corner = self.visualRect(index).bottomLeft()
+        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        menu.popup(event.globalPos() if by_mouse else self.viewport().mapToGlobal(corner))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._rows.rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(self._theme.color("text_faint"))
+            painter.setFont(self._theme.font(FontRole.BODY))
+            room = self.viewport().rect().adjusted(GAP, 24, -GAP, 0)
+            painter.drawText(
+                room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, self._empty_words()
+            )
+
+
+class BuildList(QWidget):
+    """Tells which build the user chose; never changes what is chosen by itself."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme, rows: BuildsFilter, menu_actions: Sequence[QAction] = ()) -> None:
+        super().__init__()
+        self._rows = rows
+        self._shown: str | None = None
+        self._following = False
+        self.groups = GroupBar(theme)
+        self.search = QLineEdit()
+        self.list = BuildRows(theme, rows, menu_actions)
+        self._set_up_search()
+        self._lay_out()
+        self.groups.show_group(rows.group)
+        self.groups.show_counts(rows.counts)
+        self.groups.chosen.connect(self._on_group_chosen)
+        rows.counts_changed.connect(self._on_counts_changed)
+        rows.layoutChanged.connect(self._mark)
+        rows.rowsInserted.connect(self._mark)
+        self.list.selectionModel().currentChanged.connect(self._on_current_changed)
+
+    def show_selected(self, build_id: str | None) -> None:
+        """Mark a row without telling anybody."""
+        if build_id != self._shown:
+            self._shown = build_id
+            self._mark()
+
+    def focus_search(self) -> None:
+        """Put the caret into the search field."""
+        self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.search.selectAll()
+
+    def _set_up_search(self) -> None:
+        self.search.setPlaceholderText("Filter builds   Ctrl+F")
+        self.search.setAccessibleName("Filter builds")
+        self.search.setClearButtonEnabled(False)
+        self.search.textChanged.connect(self._rows.set_needle)
+        self.search.installEventFilter(self)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.setContext(Qt.ShortcutContext.WindowShortcut)
+        find.activated.connect(self.focus_search)
+
+    def _lay_out(self) -> None:
+        frame = card()
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(6, 6, 6, 6)
+        inside.addWidget(self.list)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(self.groups)
+        column.addWidget(self.search)
+        column.addWidget(frame, 1)
+        self.setFocusProxy(self.list)
+
+    def _mark(self) -> None:
+        """Bring the marked row in line with the shown build, which a filter may have hidden."""
+        row = self._rows.row_of(self._shown)
+        index = QModelIndex() if row is None else self._rows.index(row, 0)
+        if index == self.list.currentIndex():
+            return
+        self._following = True
+        try:
+            if index.isValid():
+                self.list.setCurrentIndex(index)
+            else:
+                self.list.selectionModel().clear()
+        finally:
+            self._following = False
+
+    def _on_group_chosen(self, group: Group) -> None:
+        self._rows.set_group(group)
+        self.list.viewport().update()
+
+    def _on_counts_changed(self) -> None:
+        self.groups.show_counts(self._rows.counts)
+
+    def _on_current_changed(self, current: QModelIndex, _previous: QModelIndex) -> None:
+        build_id = current.data(BuildRole.ID) if current.isValid() else None
+        if self._following or not isinstance(build_id, str) or build_id == self._shown:
+            return
+        self._shown = build_id
+        self.chosen.emit(build_id)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.search and isinstance(event, QKeyEvent) and event.type() is QEvent.Type.KeyPress:
+            if event.key() == Qt.Key.Key_Escape:
+                self.search.clear()
+                self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+            if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+                self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+                return True
+        return super().eventFilter(watched, event)

@@ -1,0 +1,85 @@
+"""Where the four docks stand: one above the other, or as tabs where the window is narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QMainWindow, QTabWidget
+
+from cupola.domain.words import PANELS, Facet
+from cupola.views.dock import PanelDock
+
+NARROW_PX: Final = 1100
+WIDTH_PX: Final = 380
+NARROW_WIDTH_PX: Final = 300
+_RIGHT: Final = Qt.DockWidgetArea.RightDockWidgetArea
+
+
+class DockArea(QObject):
+    """Arranges docks by width only as long as the user has not arranged them otherwise."""
+
+    def __init__(self, window: QMainWindow, docks: Mapping[Facet, PanelDock]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._docks = [docks[facet] for facet in PANELS]
+        self._narrow: bool | None = None
+        window.setTabPosition(_RIGHT, QTabWidget.TabPosition.North)
+        window.setDockOptions(
+            QMainWindow.DockOption.AllowNestedDocks
+            | QMainWindow.DockOption.AllowTabbedDocks
+            | QMainWindow.DockOption.GroupedDragging
+        )
+        window.setCorner(Qt.Corner.TopRightCorner, _RIGHT)
+        window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT)
+
+    def reset(self) -> None:
+        """Back to the order of `PANELS` at the right."""
+        self._narrow = self._is_narrow()
+        for dock in self._docks:
+            self._window.removeDockWidget(dock)
+            dock.setFloating(False)
+            self._window.addDockWidget(_RIGHT, dock)
+            dock.show()
+        self._arrange(narrow=self._narrow)
+
+    def forget(self) -> None:
+        """A layout was restored: the next change of width decides anew."""
+        self._narrow = self._is_narrow()
+
+    def fit_width(self) -> None:
+        """Tab or untab where the window became narrow or wide, if the docks stand as `_arrange` left them."""
+        narrow = self._is_narrow()
+        if self._narrow is None or narrow == self._narrow:
+            return
+        was, self._narrow = self._narrow, narrow
+        if self._stands_as_arranged(narrow=was):
+            self._arrange(narrow=narrow)
+
+    def _is_narrow(self) -> bool:
+        return self._window.width() < NARROW_PX
+
+    def _stands_as_arranged(self, *, narrow: bool) -> bool:
+        first, *others = self._docks
+        at_right = all(
+            self._window.dockWidgetArea(d) is _RIGHT and not d.isFloating() and not d.isHidden()
+            for d in self._docks
+        )
+        tabbed = set(self._window.tabifiedDockWidgets(first))
+        return at_right and (tabbed == set(others) if narrow else not tabbed)
+
+    def _arrange(self, *, narrow: bool) -> None:
+        first, *others = self._docks
+        if narrow:
+            for dock in others:
+                self._window.tabifyDockWidget(first, dock)
+            first.raise_()
+        else:
+            for dock in self._docks:
+                self._window.addDockWidget(_RIGHT, dock)
+            for above, below in zip(self._docks, others, strict=False):
+                self._window.splitDockWidget(above, below, Qt.Orientation.Vertical)
+            self._window.resizeDocks(self._docks, [1] * len(self._docks), Qt.Orientation.Vertical)
+        width = NARROW_WIDTH_PX if narrow else WIDTH_PX
+        self._window.resizeDocks([first], [width], Qt.Orientation.Horizontal)

@@ -1,0 +1,187 @@
+"""The one label that shows data, and the chip made of it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
+
+from cupola.domain.text import plain
+from cupola.domain.words import BuildState
+from cupola.presenters.overriding import override
+from cupola.presenters.texts import plain_tooltip
+from cupola.views.shapes import state_mark
+from cupola.views.theme import FontRole, Theme
+from cupola.views.tokens import CHIP_TOKENS
+
+LONGEST = 10_000
+_LEAST_CHARS = 3
+
+
+class DataLabel(QLabel):
+    """Plain text on one line, elided, with the full text in the tooltip; paints only when the text differs.
+
+    It covers its ground by itself, so that a change of its text paints nothing around it. A `rigid` label
+    asks for the room of its text, or of `reserve` if that is wider; others take what they are given.
+    """
+
+    def __init__(
+        self,
+        theme: Theme,
+        *,
+        role: FontRole = FontRole.BODY,
+        ink: str = "text",
+        ground: str = "surface",
+        align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+        rigid: bool = False,
+        reserve: str = "",
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._role = role
+        self._ink = ink
+        self._ground = ground
+        self._align = align
+        self._rigid = rigid
+        self._reserve = reserve
+        self._note = ""
+        self._elided: tuple[str, int] | None = None
+        self._drawn = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        flexible = QSizePolicy.Policy.Fixed if rigid else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(flexible, QSizePolicy.Policy.Fixed)
+        self.setFont(theme.font(role))
+        theme.changed.connect(self.update)
+
+    def show_text(self, text: str, note: str = "") -> None:
+        """Show `text`; `note` is a second part of the tooltip. Equal text and note do nothing."""
+        shown = plain(text, LONGEST)
+        if shown != self.text():
+            self.setText(shown)
+            self.setAccessibleName(shown)
+            self._elided = None
+        elif note == self._note:
+            return
+        self._note = note
+        self.setToolTip(plain_tooltip(shown, note))
+
+    def set_ink(self, ink: str) -> None:
+        """Paint the text in another token from now on."""
+        if ink != self._ink:
+            self._ink = ink
+            self.update()
+
+    @property
+    def drawn(self) -> str:
+        """What fits: the text, or its beginning and an ellipsis."""
+        key = (self.text(), self._room().width())
+        if key != self._elided:
+            self._elided = key
+            metrics = QFontMetrics(self.font())
+            self._drawn = metrics.elidedText(key[0], Qt.TextElideMode.ElideRight, key[1])
+        return self._drawn
+
+    def _room(self) -> QRect:
+        return self.rect()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            if self._note or self.drawn != self.text():
+                QToolTip.showText(event.globalPos(), self.toolTip(), self)
+            else:
+                QToolTip.hideText()
+            return True
+        return super().event(event)
+
+    @override
+    def sizeHint(self) -> QSize:
+        metrics = QFontMetrics(self.font())
+        width = max(metrics.horizontalAdvance(self.text()), metrics.horizontalAdvance(self._reserve))
+        return QSize(width + 1, metrics.height())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        if self._rigid:
+            return self.sizeHint()
+        metrics = QFontMetrics(self.font())
+        return QSize(metrics.averageCharWidth() * _LEAST_CHARS, metrics.height())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), self._theme.color(self._ground))
+        self._paint_text(painter, self._room())
+
+    def _paint_text(self, painter: QPainter, room: QRect) -> None:
+        painter.setPen(self._theme.color(self._ink))
+        flags = self._align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+        painter.drawText(room, flags, self.drawn)
+
+
+class Chip(DataLabel):
+    """A short word on a pill; with a state, also that state's shape and colour."""
+
+    def __init__(self, theme: Theme, *, ground: str = "surface", parent: QWidget | None = None) -> None:
+        super().__init__(
+            theme, role=FontRole.SMALL_STRONG, ink="text_soft", ground=ground, rigid=True, parent=parent
+        )
+        self._fill = "chip"
+        self._state: BuildState | None = None
+
+    def show_state(self, state: BuildState, text: str, note: str = "") -> None:
+        """Show a state; equal content paints nothing."""
+        if state is not self._state:
+            self._state = state
+            self._fill, ink = CHIP_TOKENS[state]
+            self.set_ink(ink)
+        self.show_text(text, note)
+
+    def _mark_px(self) -> int:
+        return 0 if self._state is None else 13
+
+    @override
+    def _room(self) -> QRect:
+        return self.rect().adjusted(9 + self._mark_px(), 0, -8, 0)
+
+    @override
+    def sizeHint(self) -> QSize:
+        base = super().sizeHint()
+        return QSize(base.width() + 18 + self._mark_px(), base.height() + 5)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(event.rect(), self._theme.color(self._ground))
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color(self._fill))
+        painter.drawRoundedRect(QRectF(self.rect()), self.height() / 2, self.height() / 2)
+        if self._state is not None:
+            box = QRectF(9, self.height() / 2 - 4, 8, 8)
+            state_mark(painter, box, self._state, self._theme.color(self._ink))
+        self._paint_text(painter, self._room())
+
+
+class Words(QLabel):
+    """Words of Cupola's own, wrapped over lines: empty states and captions. Never data of a build."""
+
+    def __init__(
+        self, theme: Theme, text: str = "", *, role: FontRole = FontRole.BODY, ink: str = "text_soft"
+    ) -> None:
+        super().__init__()
+        self._theme = theme
+        self._ink = ink
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        self.setFont(theme.font(role))
+        self.setText(text)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def _on_theme_changed(self) -> None:
+        colors = self.palette()
+        colors.setColor(self.foregroundRole(), self._theme.color(self._ink))
+        self.setPalette(colors)

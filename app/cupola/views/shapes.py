@@ -1,0 +1,89 @@
+"""The shapes that say a state without colour. Logical coordinates, crisp at every scale."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+
+from cupola.domain.models import StepState
+from cupola.domain.words import BuildState
+
+
+def pen(color: QColor, width: float) -> QPen:
+    """A round pen."""
+    return QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+
+
+def tick(painter: QPainter, box: QRectF, color: QColor, width: float) -> None:
+    """A tick that fills `box`."""
+    painter.setPen(pen(color, width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    points = ((0.08, 0.54), (0.38, 0.84), (0.94, 0.20))
+    painter.drawPolyline(QPolygonF([_at(box, x, y) for x, y in points]))
+
+
+def cross(painter: QPainter, box: QRectF, color: QColor, width: float) -> None:
+    """A cross that fills `box`."""
+    painter.setPen(pen(color, width))
+    painter.drawLine(_at(box, 0.12, 0.12), _at(box, 0.88, 0.88))
+    painter.drawLine(_at(box, 0.88, 0.12), _at(box, 0.12, 0.88))
+
+
+def dash(painter: QPainter, box: QRectF, color: QColor, width: float) -> None:
+    """A dash across the middle of `box`."""
+    painter.setPen(pen(color, width))
+    painter.drawLine(_at(box, 0.1, 0.5), _at(box, 0.9, 0.5))
+
+
+def dot(painter: QPainter, box: QRectF, color: QColor) -> None:
+    """A filled dot."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    painter.drawEllipse(box)
+
+
+def ring(painter: QPainter, box: QRectF, color: QColor, width: float) -> None:
+    """A hollow dot whose line lies inside `box`."""
+    painter.setPen(QPen(color, width))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    half = width / 2
+    painter.drawEllipse(box.adjusted(half, half, -half, -half))
+
+
+def state_mark(painter: QPainter, box: QRectF, state: BuildState, color: QColor) -> None:
+    """Running: dot; quiet: hollow dot; completed: tick; failed: cross; unknown: dash."""
+    match state:
+        case BuildState.RUNNING:
+            dot(painter, box.adjusted(0.5, 0.5, -0.5, -0.5), color)
+        case BuildState.QUIET:
+            ring(painter, box.adjusted(0.5, 0.5, -0.5, -0.5), color, 2.0)
+        case BuildState.COMPLETED:
+            tick(painter, box, color, 2.0)
+        case BuildState.FAILED:
+            cross(painter, box.adjusted(0.5, 0.5, -0.5, -0.5), color, 2.0)
+        case BuildState.UNKNOWN:
+            dash(painter, box, color, 2.0)
+
+
+def step_mark(painter: QPainter, box: QRectF, state: StepState, color: QColor, inner: QColor) -> None:
+    """A node of the pipeline; `inner` is drawn on the filled ones."""
+    sign = box.adjusted(6, 6, -6, -6)
+    match state:
+        case StepState.DONE:
+            dot(painter, box, color)
+            tick(painter, sign.adjusted(-0.5, -0.5, 0.5, 0.5), inner, 2.0)
+        case StepState.FAILED:
+            dot(painter, box, color)
+            cross(painter, sign, inner, 2.0)
+        case StepState.CURRENT:
+            ring(painter, box, color, 2.0)
+            dot(painter, sign, color)
+        case StepState.SKIPPED:
+            ring(painter, box, color, 2.0)
+            dash(painter, sign, color, 2.0)
+        case StepState.WAITING:
+            ring(painter, box, color, 2.0)
+
+
+def _at(box: QRectF, x: float, y: float) -> QPointF:
+    return QPointF(box.x() + box.width() * x, box.y() + box.height() * y)

@@ -1,0 +1,49 @@
+"""A window with its presenter and clocks that stand still."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QApplication, QMenu
+
+from cupola.presenters.window import WindowPresenter
+from cupola.views.main_window import MainWindow
+from cupola.views.theme import Theme
+from cupola.views.tokens import Scheme
+from support.builds import CONTINUOUS, NOW
+
+
+class StillClock:
+    """A `Clock` that moves only when told to."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+        self.since = CONTINUOUS
+
+    def wall(self) -> float:
+        return self.now
+
+    def continuous(self) -> float:
+        return self.since
+
+    def advance(self, seconds: float) -> None:
+        self.now += seconds
+        self.since += seconds
+
+
+def wire(window: MainWindow, presenter: WindowPresenter) -> None:
+    """As the composition root does."""
+    presenter.attach(window.views())
+    window.paints.report_to(presenter.painted)
+    window.build_chosen.connect(presenter.select)
+    window.shown_changed.connect(lambda shown: presenter.set_window_shown(shown=shown))
+    window.panel_shown_changed.connect(lambda facet, shown: presenter.set_panel_shown(facet, shown=shown))
+
+
+def made_window(app: QApplication, scheme: str = "dark") -> tuple[MainWindow, WindowPresenter]:
+    """A wired window that is not shown yet."""
+    theme = Theme(app)
+    theme.apply(Scheme(scheme))
+    presenter = WindowPresenter(StillClock())
+    window = MainWindow(theme, presenter.filter, presenter.activity)
+    window.set_menus([QMenu("&File", window)], [QMenu("&Help", window)])
+    wire(window, presenter)
+    return window, presenter

@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from enum import Enum
 from functools import lru_cache
 from typing import Final
@@ -15,6 +15,7 @@ from cupola.domain.models import ActivityEntry
 
 _EXACT_INTEGERS: Final = 2**53
 _DECIMALS: Final = 6
+_string: Final = json.JSONEncoder().encode
 
 
 def canonical(value: object) -> bytes:
@@ -40,7 +41,7 @@ def _text(value: object) -> str:
     if isinstance(value, Enum):
         return _text(value.value)
     if isinstance(value, str):
-        return json.dumps(str(value))
+        return _string(value)
     if isinstance(value, int | float):
         return _number(value)
     return _composite(value)
@@ -48,7 +49,7 @@ def _text(value: object) -> str:
 
 def _composite(value: object) -> str:
     if is_dataclass(value) and not isinstance(value, type):
-        return _object((name, getattr(value, name)) for name in _names(type(value)))
+        return _fields(value, type(value))
     if isinstance(value, Mapping):
         return _object((_key(key), item) for key, item in value.items())
     if isinstance(value, tuple | list):
@@ -81,10 +82,19 @@ def _key(key: object) -> str:
 
 
 @lru_cache(maxsize=256)
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+def _labels(kind: type) -> tuple[tuple[str, str], ...]:
+    """The fields of a dataclass in the order of their names, each with its label as it is written."""
+    return tuple((field.name, f"{_string(field.name)}:") for field in sorted(fields(kind), key=_name))
+
+
+def _name(field: Field[object]) -> str:
+    return field.name
+
+
+def _fields(value: object, kind: type) -> str:
+    return "{" + ",".join([label + _text(getattr(value, name)) for name, label in _labels(kind)]) + "}"
 
 
 @lru_cache(maxsize=16384)
 def _entry(entry: ActivityEntry) -> str:
-    return _object((name, getattr(entry, name)) for name in _names(ActivityEntry))
+    return _fields(entry, ActivityEntry)

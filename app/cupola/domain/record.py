@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, TypeVar
 
@@ -124,3 +124,14 @@ def checkpoint_files(run: Run) -> list[Observation]:
     ]
     fresh = any(seen.changed_at >= run.started_at - EARLIER_RUN_S for seen in files)
     return files if fresh else []
+
+
+def relocated(seen: Observation, was: str, now: str) -> Observation:
+    """An observation of the directory `was`, which stands at `now`."""
+    return replace(seen, path=now + seen.path[len(was) :]) if seen.path.startswith(was + "/") else seen
+
+
+def relocate(run: Run, was: str, now: str) -> Run:
+    """The run of a directory that was renamed."""
+    moved = (relocated(seen, was, now) for seen in run.observations.values())
+    return replace(run, observations=MappingProxyType({key_of(seen): seen for seen in moved}))

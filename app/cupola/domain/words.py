@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 
@@ -125,6 +126,7 @@ _ALIASES: Final = {
 }
 
 
+@lru_cache(maxsize=1024)
 def phase_name(written: str) -> str:
     """The phase a written name means: case and punctuation do not count; an unknown name verbatim."""
     key = "".join(ch for ch in written.casefold() if ch.isalpha())
@@ -140,6 +142,7 @@ COMPLETED_WORDS: Final = frozenset({"completed", "complete", "success", "succeed
 FAILED_WORDS: Final = frozenset({"failed", "timeout", "timedout", "testsfailedmaxiterations"})
 
 
+@lru_cache(maxsize=1024)
 def status_word(written: str | None) -> str:
     """A status stripped to its letters in lower case, for comparing; "" for none."""
     return "".join(ch for ch in (written or "").casefold() if ch.isalpha())

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from cupola.domain.clock import Clock
 from cupola.domain.facts import Instant, Observation
 from cupola.domain.models import BuildSnapshot, Problem
+from cupola.domain.record import relocate, relocated
 from cupola.domain.state import Policy
 from cupola.domain.text import plain, printable_path
 from cupola.domain.words import BuildState
@@ -199,8 +200,7 @@ class Builds:
     def _tracker(self, home: str, seen: HolderRead) -> Tracker:
         tracker = self._trackers.get(home)
         if tracker is None:
-            identity = seen.identity if home == seen.holder and seen.identity else (0, 0)
-            tracker = self._attic.pop(home, None) or self._new_tracker(home, identity)
+            tracker = self._attic.pop(home, None) or self._new_tracker(home, seen)
             self._trackers[home] = tracker
             self.states_revision += 1
         if seen.holder not in tracker.holders:
@@ -208,24 +208,44 @@ class Builds:
             self.states_revision += 1
         return tracker
 
-    def _new_tracker(self, home: str, identity: tuple[int, int]) -> Tracker:
+    def _new_tracker(self, home: str, seen: HolderRead) -> Tracker:
         """A directory with the run that an earlier session saw in it, wherever it stood then."""
         directory = home if os.path.isabs(home) else None
         name = printable_path(os.path.basename(home.rstrip("/")) or home) if directory else ""
+        identity = seen.identity if home == seen.holder and seen.identity else (0, 0)
         store = self._recorder.runs
-        record = store.latest(home)
-        was = home
-        if record is None and directory and identity != (0, 0):
-            was, record = store.moved_here(home, identity, self._trackers) or (home, None)
-        tracker = Tracker(home, directory, name, identity, record=record)
-        if record is not None:
-            self._recorder.changed()
-            earlier = [_moved(seen, was, home) for seen in self._replayed.pop(record.id, [])]
-            if earlier:
-                tracker.recall(earlier)
-            elif was in self._attic:
-                tracker.run = self._attic.pop(was).run
+        tracker = Tracker(home, directory, name, identity, record=store.latest(home))
+        if tracker.record is None and directory:
+            self._take_over(tracker, seen)
+        elif tracker.record is not None:
+            tracker.recall(self._replayed.pop(tracker.record.id, []))
         return tracker
+
+    def _take_over(self, tracker: Tracker, seen: HolderRead) -> None:
+        """A directory new here may be one that was renamed: same inode, and a file as it was there.
+
+        The inode alone is not enough, because file systems give it to the next directory.
+        """
+        store = self._recorder.runs
+        was = store.home_of(tracker.identity)
+        record = store.latest(was) if was is not None and was not in self._trackers else None
+        if was is None or record is None:
+            return
+        kept = self._attic.get(was)
+        run = kept.run if kept else None
+        earlier = list(run.observations.values()) if run else self._replayed.get(record.id, [])
+        times = {(item.path[len(was) + 1 :], item.mtime) for item in earlier}
+        if not any((result.relative, result.mtime) in times for result in seen.results):
+            return
+        store.move(was, tracker.home)
+        self._recorder.changed()
+        tracker.record = store.latest(tracker.home)
+        self._attic.pop(was, None)
+        if run is not None:
+            tracker.run = relocate(run, was, tracker.home)
+        else:
+            self._replayed.pop(record.id, None)
+            tracker.recall([relocated(item, was, tracker.home) for item in earlier])
 
     def _apply(self, tracker: Tracker, holder: str, results: list[FileResult], *, first_sight: bool) -> None:
         now = self._clock.wall()
@@ -365,10 +385,3 @@ class Builds:
         self._attic[home] = tracker
         while len(self._attic) > ATTIC_CAP:
             del self._attic[next(iter(self._attic))]
-
-
-def _moved(seen: Observation, was: str, now: str) -> Observation:
-    """An observation of a directory that stands elsewhere by now."""
-    if was == now or not seen.path.startswith(was + "/"):
-        return seen
-    return replace(seen, path=now + seen.path[len(was) :])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from cupola.domain.facts import Observation
 from cupola.engine.messages import Loaded, Trouble
@@ -57,10 +58,10 @@ class Recorder:
     def flush(self) -> None:
         """Hand what is gathered to the state lane."""
         entries, self._entries = tuple(self._entries), []
-        runs = self.runs.copy() if self._runs_changed else None
+        rows = self.runs.rows() if self._runs_changed else []
         self._runs_changed = False
-        if entries or runs:
-            self.lane.submit(lambda: self._write(entries, runs))
+        if entries or rows:
+            self.lane.submit(partial(self._write, entries, rows))
 
     def close(self) -> None:
         """Write what is left and end the lane; `lane.join` waits for it."""
@@ -77,14 +78,14 @@ class Recorder:
             trouble, entries = f"{error.filename or self._state_dir}: {error.strerror}", ()
         self._post(Loaded(entries, (trouble,) if trouble else ()))
 
-    def _write(self, entries: tuple[Entry, ...], runs: RunStore | None) -> None:
+    def _write(self, entries: tuple[Entry, ...], rows: list[dict[str, Any]]) -> None:
         try:
             if self._writes:
                 self._journal.append(entries)
-            if runs is not None:
-                runs.save()
-        except OSError as error:
-            self._post(Trouble(str(self._state_dir), f"cannot be written: {error.strerror}"))
+            if rows:
+                self.runs.save(rows)
+        except OSError as error:  # TimeoutError is one too
+            self._post(Trouble(str(self._state_dir), f"cannot be written: {error.strerror or error}"))
 
     def _failed(self, text: str) -> None:
         self._post(Trouble(str(self._state_dir), text))

@@ -47,6 +47,8 @@ class Tracker:
 
     def recall(self, earlier: list[Observation]) -> None:
         """Take up the run as earlier sessions saw it, from what they wrote into the journal."""
+        if not earlier:
+            return
         ordinal = self.record.ordinal if self.record else 1
         there = list(takewhile(_at_first_sight, earlier)) or earlier[:1]
         run = open_run(there, max(seen.touched_at for seen in there), ordinal=ordinal)

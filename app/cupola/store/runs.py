@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import logging
 import socket
-from collections.abc import Container
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from filelock import FileLock, Timeout
+from filelock import FileLock
 
 from cupola.domain.facts import Instant
 from cupola.store.files import write_atomically
-
-log = logging.getLogger(__name__)
 
 SCHEMA: Final = 1
 
@@ -46,12 +42,12 @@ class RunStore:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._records: dict[str, RunRecord] = {}
+        self._latest: dict[str, RunRecord] = {}
+        self._homes: dict[tuple[int, int], str] = {}
 
-    def copy(self) -> RunStore:
-        """The records as they are now, for another thread to save."""
-        twin = RunStore(self._path)
-        twin._records = dict(self._records)
-        return twin
+    def rows(self) -> list[dict[str, Any]]:
+        """All records as plain values, for another thread to save."""
+        return [asdict(record) for _, record in sorted(self._records.items())]
 
     def load(self) -> str | None:
         """Read the file; returns in words why it could not be used (it is then kept aside), or None."""
@@ -59,54 +55,52 @@ class RunStore:
             data = json.loads(self._path.read_text("utf-8"))
             if data["schema"] != SCHEMA:
                 return f"{self._path.name} has schema {data['schema']}, which this version does not know"
-            self._records = {row["id"]: RunRecord(**row) for row in data["runs"]}
+            for row in data["runs"]:
+                self.remember(RunRecord(**row))
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError, KeyError) as error:
             return f"{self._path.name} cannot be used: {error}"
         return None
 
-    def save(self) -> None:
-        """Write all records, merged with what another Cupola wrote meanwhile. Raises OSError."""
+    def save(self, rows: list[dict[str, Any]]) -> None:
+        """Write `rows`, merged with what another Cupola wrote meanwhile.
+
+        Raises OSError, and TimeoutError if the other does not let go of the file for 5 s.
+        """
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with FileLock(f"{self._path}.lock", timeout=1):
-                other = RunStore(self._path)
-                if other.load() is not None:
-                    self._path.replace(self._path.with_suffix(".unusable"))
-                merged = other._records | self._records
-                rows: list[dict[str, Any]] = [asdict(record) for _, record in sorted(merged.items())]
-                text = json.dumps({"schema": SCHEMA, "runs": rows}, indent=0)
-                write_atomically(self._path, text.encode("utf-8", "surrogatepass"))
-        except Timeout:
-            log.info("another Cupola is writing %s; the next save will merge", self._path)
+        with FileLock(f"{self._path}.lock", timeout=5):
+            other = RunStore(self._path)
+            if other.load() is not None:
+                self._path.replace(self._path.with_suffix(".unusable"))
+            merged = {row["id"]: row for row in (*other.rows(), *rows)}
+            text = json.dumps({"schema": SCHEMA, "runs": list(merged.values())}, indent=0)
+            write_atomically(self._path, text.encode())
 
     def latest(self, home: str) -> RunRecord | None:
         """The newest run known of a directory or key."""
-        runs = [record for record in self._records.values() if record.home == home]
-        return max(runs, key=lambda record: record.ordinal, default=None)
+        return self._latest.get(home)
 
-    def moved_here(
-        self, home: str, identity: tuple[int, int], exists: Container[str]
-    ) -> tuple[str, RunRecord] | None:
-        """Take over the runs of a directory that was renamed to `home`: its old place and its newest run.
+    def home_of(self, identity: tuple[int, int]) -> str | None:
+        """Where the directory of this device and inode stood when it was last seen."""
+        return self._homes.get(identity)
 
-        The directory is known by device and inode, and its old place is none of `exists`. None if there
-        is none.
-        """
-        old = next((record.home for record in self._records.values() if _is_at(record, identity, exists)), None)
-        if old is None:
-            return None
+    def move(self, old: str, home: str) -> None:
+        """The directory `old` was renamed to `home`: its runs are that one's now."""
         for record in [record for record in self._records.values() if record.home == old]:
             self.remember(replace(record, home=home))
-        newest = self.latest(home)
-        return (old, newest) if newest else None
+        self._latest.pop(old, None)
 
     def remember(self, record: RunRecord) -> bool:
         """Keep a record; False if it is known already in exactly this form."""
         if self._records.get(record.id) == record:
             return False
         self._records[record.id] = record
+        newest = self._latest.get(record.home)
+        if newest is None or newest.ordinal <= record.ordinal:
+            self._latest[record.home] = record
+        if record.inode:
+            self._homes[record.device, record.inode] = record.home
         return True
 
     def new_id(self, home: str, ordinal: int) -> str:
@@ -117,6 +111,3 @@ class RunStore:
             key = f"{ordinal}.{again}"
         return candidate
 
-
-def _is_at(record: RunRecord, identity: tuple[int, int], exists: Container[str]) -> bool:
-    return (record.device, record.inode) == identity and record.home not in exists

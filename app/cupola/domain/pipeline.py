@@ -13,6 +13,7 @@ from cupola.domain.record import Run
 from cupola.domain.spans import Span, artefact_durations, artefact_ends, spans
 from cupola.domain.standing import CHECKPOINT_PHASES, Standing, normalised, standing, summary_of
 from cupola.domain.state import StateVerdict
+from cupola.domain.text import plain
 from cupola.domain.words import (
     ARCHITECT,
     BUILDER,
@@ -31,6 +32,7 @@ from cupola.domain.words import (
     status_word,
 )
 
+_NAME: Final = 120
 _FULL: Final = (SCOUT, ARCHITECT, BUILDER, TEST, DOCUMENTATION, DEPLOY, FEEDBACK)
 _CHANGE: Final = (CODEBASE_ANALYSIS, SCOUT, ARCHITECT, BUILDER, TEST, FEEDBACK)
 _FIX: Final = (CODEBASE_ANALYSIS, SCOUT, BUILDER, TEST, FEEDBACK)
@@ -165,7 +167,9 @@ def _step(
     own = [stay for stay in stays if stay.phase == phase]
     loops = max(len(own), (now_at.test_iteration or 0) if phase == TEST else 0)
     since = _running_since(stays, phase) if state is StepState.CURRENT and _goes_on(verdict) else None
-    return PipelineStep(phase, state, _duration(own, estimates.get(phase), verdict), since, loops)
+    return PipelineStep(
+        plain(phase, _NAME), state, _duration(own, estimates.get(phase), verdict), since, loops
+    )
 
 
 def _goes_on(verdict: StateVerdict) -> bool:

@@ -39,7 +39,7 @@ class Start:
 
 
 def is_starting(fact: PhaseFact) -> bool:
-    """Codebase Analysis, or Scout with no phase completed but at most itself."""
+    """Codebase Analysis, or Scout with no phases completed (or no list of them)."""
     phase = phase_name(fact.phase or "")
     return phase == CODEBASE_ANALYSIS or (phase == SCOUT and not listed_in(fact))
 

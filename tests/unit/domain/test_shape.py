@@ -1,0 +1,179 @@
+"""The public JSON, schema 0."""
+
+from __future__ import annotations
+
+import json
+import math
+
+import pytest
+
+from cupola.domain import models, shape
+from cupola.domain.figures import Figure
+from cupola.domain.models import (
+    AgentKind,
+    AgentRow,
+    AgentsModel,
+    AgentState,
+    BuildSnapshot,
+    Decision,
+    DecisionsModel,
+    HealthModel,
+    PhaseTokens,
+    Problem,
+    RootModel,
+    TokensModel,
+    Watching,
+)
+from cupola.domain.run import open_run
+from cupola.domain.snapshot import present
+from cupola.domain.state import Policy
+from cupola.domain.words import Bound, Facet, Provenance, Verdict
+from support.observations import T0, phase
+
+NONE = {"value": None, "provenance": "none", "bound": "exact"}
+FIVE = Figure(5, Provenance.REPORTED)
+FIVE_JSON = {"value": 5, "provenance": "reported", "bound": "exact"}
+
+
+def snapshot() -> BuildSnapshot:
+    run = open_run([phase(0, "Test", "testing", ("Scout", "Architect", "Builder"), detail="x")], T0)
+    problem = Problem("a", "b", ("c",), T0)
+    return present(run, "abc", "demo", "/p/demo", T0, (problem,), T0 + 1, Policy())[0]
+
+
+def test_a_build_has_exactly_the_keys_of_the_schema() -> None:
+    built = shape.build_json(snapshot(), T0 + 2.5)
+    digests = built.pop("digests")
+    assert isinstance(digests, dict)
+    assert set(digests) == {"tokens", "tests", "agents", "decisions"}
+    assert built == {
+        "id": "abc",
+        "project": "demo",
+        "directory": "/p/demo",
+        "session_id": "demo",
+        "generation": "A1",
+        "state": "running",
+        "state_reason": "current-phase.json says Test testing",
+        "source": "live",
+        "data_age_seconds": 2.5,
+        "first_seen": "2025-11-22T08:26:40.000Z",
+        "phase": "Test",
+        "phase_status": "testing",
+        "phases_completed": ["Scout", "Architect", "Builder"],
+        "progress": {"value": 0.428571, "provenance": "estimated", "bound": "exact"},
+        "elapsed_seconds": {"value": 2.5, "provenance": "observed", "bound": "exact"},
+        "detail": "x",
+        "test_iteration": 0,
+        "panels": {
+            "tokens": {
+                "meaning": "total",
+                "used": NONE,
+                "limit": NONE,
+                "zone": "none",
+                "input": NONE,
+                "output": NONE,
+                "by_phase": [],
+            },
+            "tests": {"iterations": [], "pass_rate": NONE, "repeating": []},
+            "agents": {"rows": []},
+            "decisions": {
+                "count": NONE,
+                "rated": 0,
+                "average_quality": NONE,
+                "lessons": NONE,
+                "regrettable": NONE,
+                "items": [],
+            },
+        },
+        "problems": [{"path": "a", "message": "b", "dropped": ["c"]}],
+    }
+
+
+def test_the_status_wraps_roots_builds_and_problems() -> None:
+    health = HealthModel(
+        (RootModel("/p", readable=True, projects=1, watching=Watching.EVENTS),), 3, (Problem("r", "gone"),)
+    )
+    status = shape.status_json([snapshot()], health, T0)
+    assert list(status) == ["schema", "at", "roots", "builds", "problems"]
+    assert (status["schema"], status["at"]) == (0, "2025-11-22T08:26:40.000Z")
+    assert status["roots"] == [{"path": "/p", "readable": True, "projects": 1, "watching": "events"}]
+    assert status["problems"] == [{"path": "r", "message": "gone"}]
+    json.dumps(status, allow_nan=False)
+
+
+def test_ages_are_never_negative() -> None:
+    header = shape.header_json(snapshot().build, T0 - 100)
+    assert header["data_age_seconds"] == 0
+    assert header["elapsed_seconds"] == {"value": 0, "provenance": "observed", "bound": "exact"}
+
+
+@pytest.mark.parametrize(
+    ("figure", "expected"),
+    [
+        (Figure.none("why"), NONE),
+        (Figure(math.nan, Provenance.MEASURED), NONE),
+        (Figure(0, Provenance.MEASURED), {"value": 0, "provenance": "measured", "bound": "exact"}),
+        (
+            Figure(0.1 + 0.2, Provenance.OBSERVED, Bound.LOWER),
+            {"value": 0.3, "provenance": "observed", "bound": "lower"},
+        ),
+    ],
+)
+def test_a_figure_is_a_number_or_null_with_its_provenance(figure: Figure, expected: object) -> None:
+    assert shape.figure(figure) == expected
+
+
+def test_panels_with_figures_are_printed_whole() -> None:
+    tokens = TokensModel(by_phase=(PhaseTokens("Scout", FIVE),))
+    tests = models.TestsModel(
+        (models.TestIteration(1, FIVE, FIVE, Verdict.FAILED, "FAILED", conflict=True, file="a.md"),)
+    )
+    row = AgentRow("k", None, AgentKind.TASK, "n", AgentState.DONE, FIVE, FIVE, Figure.none())
+    decisions = DecisionsModel(items=(Decision("Scout", "text", FIVE),))
+    assert shape.panel_json(Facet.TOKENS, tokens)["by_phase"] == [{"phase": "Scout", "used": FIVE_JSON}]
+    assert shape.panel_json(Facet.TESTS, tests)["iterations"] == [
+        {
+            "number": 1,
+            "passed": FIVE_JSON,
+            "failed": FIVE_JSON,
+            "verdict": "failed",
+            "claim": "FAILED",
+            "conflict": True,
+            "file": "a.md",
+        }
+    ]
+    assert shape.panel_json(Facet.AGENTS, AgentsModel((row,)))["rows"] == [
+        {
+            "key": "k",
+            "parent": None,
+            "kind": "task",
+            "name": "n",
+            "state": "done",
+            "duration_seconds": FIVE_JSON,
+            "files": FIVE_JSON,
+            "tokens": NONE,
+        }
+    ]
+    items = shape.panel_json(Facet.DECISIONS, decisions)["items"]
+    assert items == [{"phase": "Scout", "text": "text", "quality": FIVE_JSON}]
+    with pytest.raises(TypeError):
+        shape.panel_json(Facet.TOKENS, tests)
+
+
+def test_the_lines_of_watch_name_event_and_build() -> None:
+    built = snapshot()
+    line = shape.watch_build(built.build, T0)
+    header = line["build"]
+    assert isinstance(header, dict)
+    assert (line["event"], line["id"]) == ("build", "abc")
+    assert set(shape.build_json(built, T0)) - set(header) == {"panels", "digests"}
+    assert shape.watch_panel("abc", Facet.AGENTS, "ff", built.agents) == {
+        "event": "panel",
+        "id": "abc",
+        "panel": "agents",
+        "digest": "ff",
+        "model": {"rows": []},
+    }
+    assert shape.watch_gone("abc") == {"event": "gone", "id": "abc"}
+    assert shape.watch_problem(Problem("p", "m"))["event"] == "problem"
+    assert shape.watch_ready(T0)["event"] == "ready"

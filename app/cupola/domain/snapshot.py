@@ -18,6 +18,7 @@ from cupola.domain.models import (
     Elapsed,
     PipelineStep,
     Problem,
+    StepState,
     TestsModel,
     TokensModel,
 )
@@ -105,7 +106,8 @@ def _phases_completed(
         summary = summary_of(run, verdict.origin)
         over = normalised(summary.phases_completed) if summary else ()
         current = told.phase if told.completed else None
-        listed = tuple(step.phase for step in steps if step.phase == current or step.phase in over)
+        done = (step.phase for step in steps if step.state is StepState.DONE)
+        listed = tuple(phase for phase in done if phase == current or phase in over)
     return tuple(plain(phase, _NAME) for phase in listed)
 
 

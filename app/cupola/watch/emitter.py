@@ -7,6 +7,8 @@ A stock recursive observer watches every directory below a root and drowns in la
 from __future__ import annotations
 
 import logging
+import time
+from math import inf
 from typing import Final
 
 from watchdog.events import (
@@ -38,6 +40,9 @@ from cupola.watch.inotify import (
 
 log = logging.getLogger(__name__)
 
+STORM_READS: Final = 32
+STORM_GAP_S: Final = 0.01
+PAUSE_S: Final = 0.002
 ARRIVED_MASK: Final = IN_CREATE | IN_MOVED_TO
 
 
@@ -67,6 +72,25 @@ _DIRECTORY_EVENTS: Final[tuple[tuple[int, type[FileSystemEvent]], ...]] = (
 _OF_DIRECTORIES: Final = IN_ISDIR | IN_Q_OVERFLOW | SELF_LEFT_MASK
 
 
+class Pacer:
+    """Lets one read take many events while a storm of unrelated ones goes on.
+
+    Only a run of reads that brought nothing, in quick succession, is slowed down: never the event
+    after a quiet time, and never the last of an atomic write.
+    """
+
+    def __init__(self) -> None:
+        self._fruitless = 0
+        self._last_at = -inf
+
+    def pause_s(self, now: float, *, fruitful: bool) -> float:
+        """How long to wait before the next read."""
+        calm = fruitful or now - self._last_at > STORM_GAP_S
+        self._last_at = now
+        self._fruitless = 0 if calm else self._fruitless + 1
+        return PAUSE_S if self._fruitless >= STORM_READS else 0.0
+
+
 class PrunedEmitter(EventEmitter):
     """Turns what `DirectoryWatches` sees into watchdog's events, in a thread of its own."""
 
@@ -82,12 +106,12 @@ class PrunedEmitter(EventEmitter):
         super().__init__(event_queue, watch, timeout=timeout, event_filter=event_filter)
         self.name = "cupola-events"
         self._directories = watches
+        self._pacer = Pacer()
 
     def queue_events(self, timeout: float) -> None:  # noqa: ARG002 - watchdog's; blocks, see `wake`
         """Block until something happened or the thread is to stop: idle, it never wakes."""
         try:
-            for seen in self._directories.take():
-                self.queue_event(event_of(seen))
+            self._queue_what_is_there()
         except OSError:
             log.exception("reading events failed; no more events will come")
             self.queue_event(OverflowEvent(""))
@@ -99,6 +123,14 @@ class PrunedEmitter(EventEmitter):
     def on_thread_stop(self) -> None:
         """Wake the thread so that it sees that it is to stop."""
         self._directories.wake()
+
+    def _queue_what_is_there(self) -> None:
+        events = [event_of(seen) for seen in self._directories.take()]
+        for event in events:
+            self.queue_event(event)
+        pause_s = self._pacer.pause_s(time.monotonic(), fruitful=bool(events))
+        if pause_s:
+            time.sleep(pause_s)
 
 
 class PrunedObserver(BaseObserver):

@@ -59,12 +59,24 @@ def present(
     Equal runs give equal digests until that instant. All text in it is safe to show.
     """
     verdict = evaluate(run, now, policy)
-    told = standing(run, verdict.origin)
-    files = files_of(run, verdict.origin)
+    build = _header(run, verdict, build_id, project_name, directory, first_seen, problems)
+    return _snapshot(build, ActivityModel(run.activity)), verdict.valid_until
+
+
+def _header(
+    run: Run,
+    verdict: StateVerdict,
+    build_id: str,
+    project: str,
+    directory: str | None,
+    first_seen: Instant,
+    problems: tuple[Problem, ...],
+) -> BuildModel:
+    told, files = standing(run, verdict.origin), files_of(run, verdict.origin)
     steps = pipeline(run, verdict)
-    build = BuildModel(
+    return BuildModel(
         id=build_id,
-        project=plain(project_name or _project_of(run) or build_id, _NAME),
+        project=plain(project or _project_of(run) or build_id, _NAME),
         directory=None if directory is None else printable_path(directory),
         session_id=optional(told.session_id, _NAME),
         generation=told.generation,
@@ -85,7 +97,6 @@ def present(
         clock_gap_s=_clock_gap_s(files),
         problems=problems + _dropped(files, problems),
     )
-    return _snapshot(build, ActivityModel(run.activity)), verdict.valid_until
 
 
 def elapsed(run: Run, verdict: StateVerdict) -> Elapsed:

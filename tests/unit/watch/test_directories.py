@@ -197,3 +197,10 @@ def test_that_filters_add_up_without_repeating_a_test() -> None:
     assert both.tests == (test,)
     assert both.union(NameFilter.of(None)).wants(b"z")
     assert not NameFilter().wants(b"a")
+
+
+def test_that_ever_new_tests_on_one_folder_end_in_every_name() -> None:
+    both = NameFilter()
+    for number in range(100):
+        both = both.union(NameFilter.of(str(number).__eq__))
+    assert both == NameFilter(everything=True)

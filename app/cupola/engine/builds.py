@@ -80,6 +80,7 @@ class Builds:
         self._replayed: dict[str, list[Observation]] = defaultdict(list)
         self._opened: set[str] = set()
         self._attic: dict[str, Tracker] = {}
+        self._strays: dict[str, tuple[Problem, ...]] = {}
         self.states_revision = 0
         """Grows whenever a build comes, goes or changes its state."""
         self.looking: set[str] = set()
@@ -123,12 +124,13 @@ class Builds:
         """A timer key fell due; False if it is none of these."""
         match key:
             case Publish(home):
-                self._present(self._trackers[home])
+                self._present_if_there(home)
             case Expire(home):
                 self._expire(home)
             case Lose(home, source, path):
-                self._trackers[home].lose(source, path, self._clock.wall())
-                self._present(self._trackers[home])
+                if home in self._trackers:
+                    self._trackers[home].lose(source, path, self._clock.wall())
+                    self._present_if_there(home)
             case _:
                 return False
         return True
@@ -177,12 +179,7 @@ class Builds:
 
     def stray_problems(self) -> tuple[Problem, ...]:
         """Problems of directories that are no build, so that nobody else would show them."""
-        return tuple(
-            problem
-            for home, tracker in sorted(self._trackers.items())
-            if tracker.snapshot is None
-            for _, problem in sorted(tracker.problems.items())
-        )
+        return tuple(problem for home in sorted(self._strays) for problem in self._strays[home])
 
     def name(self, home: str, relative: str, message: str) -> None:
         """Name a problem of one file, such as one that stays unfinished."""
@@ -334,6 +331,11 @@ class Builds:
         tracker.refused = set(refused)
         return {seen.holder}
 
+    def _present_if_there(self, home: str) -> None:
+        tracker = self._trackers.get(home)
+        if tracker is not None:
+            self._present(tracker)
+
     def _present(self, tracker: Tracker) -> None:
         now = self._clock.wall()
         tracker.published_at = self._clock.continuous()
@@ -349,6 +351,7 @@ class Builds:
     def _commit(self, tracker: Tracker, snapshot: BuildSnapshot, now: Instant) -> None:
         before = tracker.snapshot
         changes = tracker.commit(snapshot)
+        self._strays.pop(tracker.home, None)
         if before is None or before.build.state is not snapshot.build.state:
             self.states_revision += 1
         if changes:
@@ -358,7 +361,8 @@ class Builds:
             self._timers.set(Publish(tracker.home), tracker.published_at + wait_s)
 
     def _withdraw(self, tracker: Tracker) -> None:
-        """What is left in the directory is no build any more."""
+        """What is left in the directory is no build (any more); its problems are still to be seen."""
+        self._strays[tracker.home] = tracker.sorted_problems()
         if tracker.build is not None:
             self._feed.drop(tracker.build)
             tracker.snapshot = None
@@ -382,6 +386,7 @@ class Builds:
         del self._trackers[home]
         self._timers.clear(Publish(home))
         self._withdraw(tracker)
+        self._strays.pop(home, None)
         self._attic[home] = tracker
         while len(self._attic) > ATTIC_CAP:
             del self._attic[next(iter(self._attic))]

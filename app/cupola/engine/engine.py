@@ -26,7 +26,7 @@ from cupola.engine.messages import (
     SearchRefused,
     Show,
     Stop,
-    Trouble,
+    Warned,
 )
 from cupola.engine.recorder import SAVE_AFTER_S, Recorder
 from cupola.engine.roots import Roots
@@ -150,7 +150,7 @@ class Engine:
                 self._roots.finished(message)
             case Looked(home, newest):
                 self._builds.looked(home, newest)
-            case Trouble(about, text):
+            case Warned(about, text):
                 self._troubles.set(about, text)
             case Show(build, visible):
                 self._show(build, visible=visible)

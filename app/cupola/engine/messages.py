@@ -70,7 +70,7 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class Warned:
     """Something about Cupola itself that the user should know; an empty message takes it back."""
 
     about: str
@@ -107,7 +107,7 @@ Message = (
     | SearchRefused
     | Searched
     | Looked
-    | Trouble
+    | Warned
     | Show
     | Refresh
     | Stop

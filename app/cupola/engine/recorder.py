@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cupola.domain.facts import Observation
-from cupola.engine.messages import Loaded, Trouble
+from cupola.engine.messages import Loaded, Warned
 from cupola.store.journal import Entry, Journal
 from cupola.store.runs import RunRecord, RunStore
 from cupola.watch.lanes import Lane
@@ -23,7 +23,7 @@ SAVE_AFTER_S: Final = 1.0
 class Recorder:
     """`load`, `write` and `close` run in the state lane; the rest belongs to the control thread."""
 
-    def __init__(self, state_dir: Path, post: Callable[[Loaded | Trouble], None]) -> None:
+    def __init__(self, state_dir: Path, post: Callable[[Loaded | Warned], None]) -> None:
         self.runs = RunStore(state_dir / "runs.json")
         self.lane = Lane("state", failed=self._failed)
         self._journal = Journal(state_dir / "journal.jsonl")
@@ -85,7 +85,7 @@ class Recorder:
             if rows:
                 self.runs.save(rows)
         except OSError as error:  # TimeoutError is one too
-            self._post(Trouble(str(self._state_dir), f"cannot be written: {error.strerror or error}"))
+            self._post(Warned(str(self._state_dir), f"cannot be written: {error.strerror or error}"))
 
     def _failed(self, text: str) -> None:
-        self._post(Trouble(str(self._state_dir), text))
+        self._post(Warned(str(self._state_dir), text))

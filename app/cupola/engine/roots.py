@@ -16,7 +16,7 @@ from cupola.engine.messages import (
     RootSeen,
     Searched,
     SearchRefused,
-    Trouble,
+    Warned,
 )
 from cupola.watch.disk import Disk
 from cupola.watch.lanes import Lane
@@ -222,7 +222,7 @@ class Roots:
 
     def _new_lanes(self, point: str, *, polled: bool) -> _Lanes:
         post = self._post
-        watching = Watching(self._events, lambda text: post(Trouble("limits", text)), off=polled)
+        watching = Watching(self._events, lambda text: post(Warned("limits", text)), off=polled)
         submit = Submitting()
         seeker = Seeker(self._limits, watching, _Told(post), submit)
         disk = Disk(
@@ -232,7 +232,7 @@ class Roots:
             watch=watching.folder,
             owner=partial(owner_of, lambda: self.reals),
             bulk_tick=seeker.tick,
-            failed=lambda text: post(Trouble(point, text)),
+            failed=lambda text: post(Warned(point, text)),
         )
         submit.lane = disk.bulk
         return _Lanes(disk, seeker, watching)

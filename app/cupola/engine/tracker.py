@@ -98,11 +98,15 @@ class Tracker:
             project_name=self.name,
             directory=self.directory,
             first_seen=self.record.first_seen,
-            problems=tuple(self.problems[path] for path in sorted(self.problems)),
+            problems=self.sorted_problems(),
             now=now,
             policy=policy,
         )
         return snapshot
+
+    def sorted_problems(self) -> tuple[Problem, ...]:
+        """Its problems by path."""
+        return tuple(self.problems[path] for path in sorted(self.problems))
 
     def commit(self, snapshot: BuildSnapshot) -> tuple[Change, ...]:
         """Keep what is published now; returns what differs in it from what was before."""

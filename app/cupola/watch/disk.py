@@ -75,10 +75,8 @@ class Disk:
 
     @plan.setter
     def plan(self, plan: Plan) -> None:
-        sooner = plan.visible and (not self._sweeper.plan.visible or plan.shown != self._sweeper.plan.shown)
-        first = not self._sweeper.plan.active and bool(plan.active)
-        self._sweeper.plan = plan
-        if sooner or first:
+        old, self._sweeper.plan = self._sweeper.plan, plan
+        if plan.often_s < old.often_s:
             self.hot.wake()
 
     def stalled_s(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -13,6 +14,8 @@ from cupola.sources.base import Blob, Mode, Reading, TornError, UnusableError
 from cupola.watch.inventory import Inventory
 from cupola.watch.opening import MissingError, RefusedError, read_blob
 from cupola.watch.patterns import Patterns, Served
+
+log = logging.getLogger(__name__)
 
 
 class Trouble(StrEnum):
@@ -160,6 +163,10 @@ class Reader:
             return FileResult(relative, source.id, Trouble.TORN, str(error))
         except UnusableError as error:
             return FileResult(relative, source.id, Trouble.REFUSED, str(error))
+        except Exception as error:  # noqa: BLE001 - a defect of one source must not hold up the others
+            log.exception("source %s cannot read %s", source.id, relative)
+            text = f"Cupola itself failed on it ({type(error).__name__}: {error})"
+            return FileResult(relative, source.id, Trouble.REFUSED, text)
         if interest.mode in {Mode.APPEND, Mode.TAIL}:
             holder.readings[key] = reading
         return self._result(base, relative, served, blob, reading)

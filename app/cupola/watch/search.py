@@ -67,14 +67,15 @@ class Search:
         yield from self._breadth_first(deque([(self.root, 0)]))
 
     def below(self, folder: str) -> Iterator[None]:
-        """Search one folder that has just appeared, or appears again."""
-        depth = self._depth_of(folder)
-        if depth is not None and depth <= self._limits.depth:
-            self._forget(folder)
-            parent = self._folders.get(os.path.dirname(folder))
-            if parent is not None and folder not in parent.children:
-                parent.children = (*parent.children, folder)
-            yield from self._breadth_first(deque([(folder, depth)]))
+        """Search one folder that has just appeared, appears again, or is looked for."""
+        place = self._place_of(folder)
+        if place is None:
+            return
+        folder, depth = place
+        parent = self._folders.get(os.path.dirname(folder))
+        if parent is not None and folder not in parent.children:
+            parent.children = (*parent.children, folder)
+        yield from self._breadth_first(deque([(folder, depth)]))
 
     def sweep(self) -> Iterator[None]:
         """Stat every known folder and enter those whose mtime changed; yields now and then."""
@@ -166,19 +167,25 @@ class Search:
         self.projects.discard(project)
         self._found.lost(project)
 
-    def _depth_of(self, folder: str) -> int | None:
+    def _place_of(self, folder: str) -> tuple[str, int] | None:
+        """The folder to enter for something that happened at `folder`, with its depth; None for none.
+
+        What makes a folder a project says something of that folder, and what lies in it nothing at all.
+        """
         if folder == self.root:
-            return 0
+            return folder, 0
         prefix = self.root.rstrip("/") + "/"
-        if not folder.startswith(prefix):
+        parts = folder.removeprefix(prefix).split("/") if folder.startswith(prefix) else [PROJECT_MARKER, ""]
+        if parts[-1] == PROJECT_MARKER:
+            parts.pop()
+        if PROJECT_MARKER in parts or self._limits.skipped.intersection(parts) or len(parts) > self._limits.depth:
             return None
-        parts = folder[len(prefix) :].split("/")
-        return None if self._limits.skipped.intersection(parts) else len(parts)
+        return (prefix + "/".join(parts) if parts else self.root), len(parts)
 
 
 def _is_folder(path: str) -> bool:
-    mtime = _mode(path)
-    return mtime is not None and stat.S_ISDIR(mtime)
+    mode = _mode(path)
+    return mode is not None and stat.S_ISDIR(mode)
 
 
 def _mode(path: str) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -13,6 +13,8 @@ from cupola.watch.search import Found, Limits, Search
 from cupola.watch.watching import Watching
 
 SWEEP_S: Final = 30.0
+POLLED_S: Final = 1.0
+"""Between sweeps of roots that tell of no changes."""
 SHARE: Final = 0.001
 """At most this part of a core for sweeping folders; a larger tree is swept less often."""
 
@@ -51,7 +53,7 @@ class Seeker:
         self._submit = submit
         self._searches: dict[str, Search] = {}
         self._states: dict[str, RootState] = {}
-        self._sweep_s = SWEEP_S
+        self._sweep_s = POLLED_S
         self._sweeping = False
 
     def arm(self, root: str) -> Iterator[None]:
@@ -66,8 +68,7 @@ class Seeker:
         if state.identity is not None:
             self._watching.root(state.real)
             search = self._searches[root] = Search(state.real, self._limits, self._found(root))
-            yield from search.all()
-            self._told.searched(root, search.folders, search.reached)
+            yield from self._run(root, search, search.all())
         else:
             self._told.searched(root, 0, None)
 
@@ -75,8 +76,7 @@ class Seeker:
         """A folder appeared in a root."""
         search = self._searches.get(root)
         if search is not None:
-            yield from search.below(folder)
-            self._told.searched(root, search.folders, search.reached)
+            yield from self._run(root, search, search.below(folder))
 
     def forget(self, root: str, folder: str) -> Iterator[None]:
         """A folder left a root, unless it is there again already."""
@@ -84,29 +84,40 @@ class Seeker:
         if search is not None:
             self._watching.drop_below(folder)
             search.forget(folder)
-            yield from search.below(folder)
+            yield from self._run(root, search, search.below(folder))
 
     def tick(self) -> float:
         """Begin a sweep; returns in how many seconds the next one is due."""
         if not self._sweeping:
             self._sweeping = True
             self._submit(self.sweep())
-        return self._sweep_s
+        return max(self._sweep_s, self._least_s())
 
     def sweep(self) -> Iterator[None]:
         """Look whether roots came, went or were replaced, and at every folder searched before."""
-        spent = 0.0
+        started = time.thread_time()
         self._watching.retry()
         for root, state in list(self._states.items()):
             yield
+            search = self._searches.get(root)
             if _look(root) != state:
                 yield from self.arm(root)
-            elif root in self._searches:
-                spent += yield from _timed(self._searches[root].sweep())
-                search = self._searches[root]
-                self._told.searched(root, search.folders, search.reached)
-        self._sweep_s = max(SWEEP_S, spent / SHARE)
+            elif search is not None:
+                yield from self._run(root, search, search.sweep())
+        # What other jobs did in between counts too: that only makes the sweeps rarer.
+        self._sweep_s = max(self._least_s(), (time.thread_time() - started) / SHARE)
         self._sweeping = False
+
+    def _run(self, root: str, search: Search, work: Iterator[None]) -> Iterator[None]:
+        """Do the work of a search as long as it is the root's present one, then tell its end."""
+        for _ in work:
+            yield
+            if self._searches.get(root) is not search:
+                return
+        self._told.searched(root, search.folders, search.reached)
+
+    def _least_s(self) -> float:
+        return SWEEP_S if self._watching.events else POLLED_S
 
     def _watch_above(self, real: str) -> None:
         """Watch the nearest folder above that is there: in it a missing root would appear."""
@@ -144,13 +155,3 @@ def _identity(real: str) -> tuple[tuple[int, int] | None, str]:
     except OSError as error:
         return None, f"cannot be read: {error.strerror}"
     return (entry.st_dev, entry.st_ino), ""
-
-
-def _timed(work: Iterator[None]) -> Generator[None, None, float]:
-    """Run a generator and return how many seconds it was at work, without the waits between its steps."""
-    spent, started = 0.0, time.perf_counter()
-    for _ in work:
-        spent += time.perf_counter() - started
-        yield
-        started = time.perf_counter()
-    return spent + time.perf_counter() - started

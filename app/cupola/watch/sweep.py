@@ -28,6 +28,15 @@ class Plan:
     polled: bool = False
     visible: bool = False
 
+    @property
+    def often_s(self) -> float:
+        """After how many seconds something of it is swept at the earliest."""
+        if self.polled:
+            return POLLED_S
+        if self.shown and self.visible:
+            return SHOWN_S
+        return ACTIVE_S if self.active or self.shown else REST_S
+
 
 @dataclass(frozen=True, slots=True)
 class Confirmed:
@@ -54,7 +63,7 @@ class Sweeper:
         self._clock = clock
         self._post = post
         self._last = clock.continuous()
-        self._rest_s = REST_S
+        self._rest_cost_s = 0.0
         self._asleep_s = self._sleep_total()
 
     def tick(self) -> float:
@@ -73,18 +82,19 @@ class Sweeper:
 
     def _cycles(self, plan: Plan) -> tuple[tuple[frozenset[str], float], ...]:
         if plan.polled:
-            return ((plan.shown | plan.active, POLLED_S), (plan.rest, POLLED_S))
+            return ((plan.shown | plan.active, POLLED_S), (plan.rest, max(POLLED_S, self._rest_cost_s / SHARE)))
         shown_s = SHOWN_S if plan.visible else ACTIVE_S
-        return ((plan.shown, shown_s), (plan.active, ACTIVE_S), (plan.rest, self._rest_s))
+        rest_s = max(REST_S, self._rest_cost_s / SHARE)
+        return ((plan.shown, shown_s), (plan.active, ACTIVE_S), (plan.rest, rest_s))
 
     def _sweep(self, due: frozenset[str], plan: Plan) -> None:
-        started = time.perf_counter()
+        started = time.thread_time()
         for holder in due:
             seen = self._reader.refresh(holder)
-            if seen.results or seen.identity is None:
+            if seen.results or seen.troubles or seen.identity is None:
                 self._post(seen)
         if due >= plan.rest and plan.rest:
-            self._rest_s = max(REST_S, (time.perf_counter() - started) / SHARE)
+            self._rest_cost_s = time.thread_time() - started
         if plan.visible:
             self._post(Confirmed(due, self._clock.continuous()))
 

@@ -38,7 +38,12 @@ def observed(value: float) -> Figure:
 
 
 def steps(
-    phases: tuple[str, ...], done: int, *, state: StepState = StepState.CURRENT, since: float = 492.0, loops: int = 0
+    phases: tuple[str, ...],
+    done: int,
+    *,
+    state: StepState = StepState.CURRENT,
+    since: float = 492.0,
+    loops: int = 0,
 ) -> tuple[PipelineStep, ...]:
     """`done` phases completed, the next in `state`, the rest waiting."""
     spent = (64.0, 171.0, 242.0, 611.0, 95.0, 42.0, 120.0, 31.0, 77.0, 50.0)
@@ -46,7 +51,11 @@ def steps(
     for at, phase in enumerate(phases):
         if at < done:
             figure = estimated(spent[at % 10]) if at == 0 else observed(spent[at % 10])
-            made.append(PipelineStep(phase, StepState.DONE, figure, loops=loops if phase in {"Builder", "Test"} else 1))
+            made.append(
+                PipelineStep(
+                    phase, StepState.DONE, figure, loops=loops if phase in {"Builder", "Test"} else 1
+                )
+            )
         elif at == done:
             running = NOW - since if state is StepState.CURRENT else None
             figure = Figure.none() if state is StepState.CURRENT else observed(since)
@@ -129,7 +138,11 @@ def seven() -> tuple[BuildModel, ...]:
             progress=estimated(0.55),
             elapsed=Elapsed(estimated(NOW - 21700), NOW - 18000),
             pipeline=steps(EIGHT, 4, state=StepState.FAILED, since=1892, loops=5),
-            problems=(Problem("space-invaders/.context-foundry/test-results-iteration-3.md", "not UTF-8", ("line 4",)),),
+            problems=(
+                Problem(
+                    "space-invaders/.context-foundry/test-results-iteration-3.md", "not UTF-8", ("line 4",)
+                ),
+            ),
         ),
         build(
             "bedrock-agent",
@@ -175,8 +188,16 @@ def activity() -> ActivityModel:
 def health(*, note: str = "") -> HealthModel:
     roots = (
         RootModel("/home/ada/homelab", readable=True, projects=180, watching=Watching.EVENTS),
-        RootModel("/srv/builds", readable=True, projects=32, watching=Watching.POLLING, note="network folder"),
-        RootModel("/home/ada/work", readable=not note, projects=0, watching=Watching.OFF, note=note or "not there yet"),
+        RootModel(
+            "/srv/builds", readable=True, projects=32, watching=Watching.POLLING, note="network folder"
+        ),
+        RootModel(
+            "/home/ada/work",
+            readable=not note,
+            projects=0,
+            watching=Watching.OFF,
+            note=note or "not there yet",
+        ),
     )
     return HealthModel(roots, watches=431)
 
@@ -196,7 +217,7 @@ def batch(builds: tuple[BuildModel, ...], of_health: HealthModel | None = None) 
     """What the feed says when it begins."""
     return (
         *(change(model) for model in builds),
-        *(activity_change(model.id, activity()) for model in builds[:1]),
+        *(activity_change(model.id, activity()) for model in builds[:3]),
         HealthChange(of_health or health()),
         Checked(frozenset(model.id for model in builds), CONTINUOUS - 1),
         Ready(NOW),
@@ -206,7 +227,14 @@ def batch(builds: tuple[BuildModel, ...], of_health: HealthModel | None = None) 
 def strange() -> tuple[BuildModel, ...]:
     """Names and words that try to break the layout."""
     hostile = "<b>bold</b> <img src=x onerror=alert(1)> & \u202egnp.exe"
-    phases = ("Codebase Analysis", "Recherche préliminaire détaillée", *EIGHT[1:7], "署名とリリース", "Feedback", "GitHub Integration")
+    phases = (
+        "Codebase Analysis",
+        "Recherche préliminaire détaillée",
+        *EIGHT[1:7],
+        "署名とリリース",
+        "Feedback",
+        "GitHub Integration",
+    )
     return (
         build(
             "مشروع-الطقس שלום a-very-long-project-name-that-nobody-would-type-twice-but-somebody-did",
@@ -216,15 +244,27 @@ def strange() -> tuple[BuildModel, ...]:
             changed_at=NOW,
         ),
         build(hostile, detail=hostile, phase="<i>Builder</i>", changed_at=NOW - 5),
-        build("プロジェクト天気予報", detail="予報カードとAPIクライアントを実装しています（9件中4件目）", changed_at=NOW - 59),
+        build(
+            "プロジェクト天気予報",
+            detail="予報カードとAPIクライアントを実装しています（9件中4件目）",
+            changed_at=NOW - 59,
+        ),
         build("line\nbreak\ttab\x1b[31mred", detail="a\nb\x00c", changed_at=NOW - 61),
-        build("no-change-time", changed_at=None, detail=None, phase=None, progress=Figure.none(), pipeline=()),
+        build(
+            "no-change-time", changed_at=None, detail=None, phase=None, progress=Figure.none(), pipeline=()
+        ),
     )
 
 
 def many() -> tuple[BuildModel, ...]:
     """500 builds of all states."""
-    states = (BuildState.COMPLETED, BuildState.COMPLETED, BuildState.FAILED, BuildState.UNKNOWN, BuildState.COMPLETED)
+    states = (
+        BuildState.COMPLETED,
+        BuildState.COMPLETED,
+        BuildState.FAILED,
+        BuildState.UNKNOWN,
+        BuildState.COMPLETED,
+    )
     old = tuple(
         replace(build(f"project-{n:03}", states[n % 5]), changed_at=NOW - 3600 * n, detail=f"task {n}")
         for n in range(1, 494)

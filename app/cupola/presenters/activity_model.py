@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 from cupola.domain.facts import Instant
 from cupola.domain.models import ActivityEntry, ActivityModel
 from cupola.domain.text import plain
-from cupola.presenters.builds_model import AnyIndex
+from cupola.presenters.builds_model import NO_INDEX, AnyIndex
 from cupola.presenters.overriding import override
 from cupola.presenters.texts import plain_tooltip
 
@@ -32,7 +32,10 @@ class _Line:
 
 
 class ActivityRows(QAbstractListModel):
-    """New entries are inserted on top, old ones leave at the end; only another build resets it. Lives in the GUI thread."""
+    """New entries are inserted on top, old ones leave at the end; only another build resets it.
+
+    Lives in the GUI thread.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -90,26 +93,30 @@ class ActivityRows(QAbstractListModel):
         return time.strftime("%H:%M:%S" if moment[:3] == self._today else "%m-%d %H:%M:%S", moment)
 
     @override
-    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:
+    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self._lines)
 
     @override
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or index.row() >= len(self._lines):
             return None
-        line = self._lines[index.row()]
+        return self._value(self._lines[index.row()], role)
+
+    def _value(self, line: _Line, role: int) -> str | None:
         match role:
             case ActivityRole.TIME:
-                return self._time_text(line.entry.at)
+                value: str | None = self._time_text(line.entry.at)
             case ActivityRole.KIND:
-                return line.kind
+                value = line.kind
             case ActivityRole.TEXT:
-                return line.text
+                value = line.text
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return f"{self._time_text(line.entry.at)}  {line.kind}  {line.text}"
+                value = f"{self._time_text(line.entry.at)}  {line.kind}  {line.text}"
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tooltip(line.text)
-        return None
+                value = plain_tooltip(line.text)
+            case _:
+                value = None
+        return value
 
 
 def _line(entry: ActivityEntry) -> _Line:

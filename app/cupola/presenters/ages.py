@@ -10,7 +10,7 @@ DAY_S: Final = 86400.0
 
 
 def age_changes_in_s(age_s: float) -> float:
-    """Seconds until the text of an age changes: its unit is the largest that fits, so a minute-old age waits a minute."""
+    """Seconds until the text of an age changes: its unit is the largest that fits."""
     if age_s < 0:
         return -age_s + 1.0
     for limit, unit in ((MINUTE_S, 1.0), (HOUR_S, MINUTE_S), (DAY_S, HOUR_S)):
@@ -20,7 +20,7 @@ def age_changes_in_s(age_s: float) -> float:
 
 
 def duration_changes_in_s(duration_s: float) -> float:
-    """Seconds until the text of a running duration changes: seconds are shown below an hour, then minutes, then hours."""
+    """Seconds until the text of a running duration changes: seconds below an hour, minutes below a day."""
     unit = 1.0 if duration_s < HOUR_S else MINUTE_S if duration_s < DAY_S else HOUR_S
     return unit - max(duration_s, 0.0) % unit
 

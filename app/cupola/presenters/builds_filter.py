@@ -14,7 +14,7 @@ from cupola.presenters.builds_model import AnyIndex, BuildsModel
 from cupola.presenters.overriding import override
 
 ACTIVE_STEP_S: Final = 60.0
-"""Active builds change all the time: within the same minute they keep their order by name, so that rows do not dance."""
+"""Active builds change all the time: within the same minute they stand by name, so that rows do not dance."""
 
 
 class Group(StrEnum):

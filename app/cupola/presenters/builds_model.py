@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
@@ -26,6 +26,7 @@ from cupola.presenters.overriding import override
 from cupola.presenters.texts import build_sentence, doing_text, plain_tooltip
 
 AnyIndex = QModelIndex | QPersistentModelIndex
+NO_INDEX: Final = QModelIndex()
 
 
 class BuildRole(IntEnum):
@@ -166,41 +167,34 @@ class BuildsModel(QAbstractListModel):
             self.dataChanged.emit(self.index(first), self.index(last), sorted(roles))
 
     @override
-    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:
+    def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:
         return 0 if parent.isValid() else len(self._rows)
 
     @override
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or index.row() >= len(self._rows):
             return None
-        return _data(self._rows[index.row()], role)
+        value = _VALUES.get(role)
+        return None if value is None else value(self._rows[index.row()])
 
     @override
     def roleNames(self) -> dict[int, QByteArray]:
         return {**super().roleNames(), **{int(role): QByteArray(name) for role, name in _ROLES.items()}}
 
 
-def _data(row: _Row, role: int) -> object:
-    match role:
-        case Qt.ItemDataRole.DisplayRole:
-            return row.name
-        case BuildRole.BUILD:
-            return row.build
-        case BuildRole.ID:
-            return row.build.id
-        case BuildRole.STATE:
-            return row.build.state
-        case BuildRole.DOING:
-            return row.doing
-        case BuildRole.AGE:
-            return row.age
-        case BuildRole.PROGRESS:
-            return row.build.progress.value
-        case Qt.ItemDataRole.ToolTipRole:
-            return plain_tooltip(row.name, row.doing, row.build.directory, row.build.state_reason)
-        case Qt.ItemDataRole.AccessibleTextRole:
-            return build_sentence(row.build, row.age)
-    return None
+_VALUES: Final[dict[int, Callable[[_Row], object]]] = {
+    Qt.ItemDataRole.DisplayRole: lambda row: row.name,
+    BuildRole.BUILD: lambda row: row.build,
+    BuildRole.ID: lambda row: row.build.id,
+    BuildRole.STATE: lambda row: row.build.state,
+    BuildRole.DOING: lambda row: row.doing,
+    BuildRole.AGE: lambda row: row.age,
+    BuildRole.PROGRESS: lambda row: row.build.progress.value,
+    Qt.ItemDataRole.ToolTipRole: lambda row: plain_tooltip(
+        row.name, row.doing, row.build.directory, row.build.state_reason
+    ),
+    Qt.ItemDataRole.AccessibleTextRole: lambda row: build_sentence(row.build, row.age),
+}
 
 
 def _ranges(changed: dict[int, set[int]]) -> list[tuple[int, int, set[int]]]:

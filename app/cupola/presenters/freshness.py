@@ -17,6 +17,7 @@ class Dot(StrEnum):
     AGEING = "ageing"
     BLIND = "not seen"
     FINAL = "final"
+    NONE = "no build"
 
 
 @dataclass(frozen=True, slots=True)

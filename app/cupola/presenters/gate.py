@@ -6,16 +6,16 @@ from collections.abc import Callable
 from typing import Generic, Protocol, TypeVar
 
 Model = TypeVar("Model")
-Shown = TypeVar("Shown", contravariant=True)
+Shown_contra = TypeVar("Shown_contra", contravariant=True)
 
 PassHook = Callable[[str, str, int], None]
-"""Called as a model passes, just before its render: the panel's name, the digest, the trace time of its cause."""
+"""Called as a model passes, just before it is shown: panel, digest, trace time of its cause."""
 
 
-class Renders(Protocol[Shown]):
+class Renders(Protocol[Shown_contra]):
     """A view that shows one model and nothing else."""
 
-    def show_model(self, model: Shown) -> None:
+    def show_model(self, model: Shown_contra) -> None:
         """Show `model`; cheap, and called in the GUI thread only."""
 
 

@@ -13,7 +13,7 @@ else:
         from typing_extensions import override
     else:
 
-        def override(method):  # noqa: ANN001, ANN202 - only seen at run time; checkers read the import above
+        def override(method):
             return method
 
 

@@ -9,7 +9,7 @@ from cupola.domain.models import PanelModel
 from cupola.domain.words import Facet
 from cupola.presenters.ages import age_changes_in_s, earliest
 from cupola.presenters.contracts import HeadView, PanelView
-from cupola.presenters.freshness import freshness
+from cupola.presenters.freshness import Dot, freshness
 from cupola.presenters.gate import Gate, PassHook
 from cupola.presenters.known import Known, has_data
 
@@ -38,6 +38,7 @@ class PanelPresenter:
         known = self._known
         build = known.build if known is not None else None
         if known is None or build is None:
+            self._head.show_freshness(Dot.NONE, "")
             return None
         fresh = freshness(known.checked_at, self._clock.continuous(), ended=build.state.ended)
         text, until = self._age(known, now, ended=build.state.ended)

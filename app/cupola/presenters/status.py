@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from cupola.domain.models import HealthModel, RootModel, Watching
-from cupola.domain.text import plain, printable_path
+from typing import Final
 
-HOW_BUILDS_APPEAR = (
+from cupola.domain.models import HealthModel, RootModel, Watching
+from cupola.domain.text import file_name, plain, printable_path
+
+MOST_NOTES: Final = 2
+HOW_BUILDS_APPEAR: Final = (
     "A build appears here as soon as an orchestrator writes .context-foundry/current-phase.json"
     " in a project below one of them."
 )
@@ -30,15 +33,10 @@ def watching_text(health: HealthModel) -> str:
 
 def watching_note(health: HealthModel) -> str:
     """What a user should know of the roots, in a few words; empty when all is well."""
-    polled = sum(root.watching is Watching.POLLING for root in health.roots)
-    unreadable = sum(not root.readable and not root.note for root in health.roots)
-    notes = [plain(root.note) for root in health.roots if root.note and root.watching is not Watching.POLLING]
-    parts = [f"{len(group)} × {note}" if len(group) > 1 else note for note, group in _grouped(notes)]
-    if polled:
-        parts.insert(0, f"polling {counted(polled, 'root')}")
-    if unreadable:
-        parts.append(f"{counted(unreadable, 'root')} unreadable")
-    return " · ".join(parts)
+    notes = [(root, _note(root)) for root in health.roots if _note(root)]
+    if len(notes) > MOST_NOTES:
+        return f"{counted(len(notes), 'root')} with notes"
+    return " · ".join(f"{file_name(root.path) or root.path}: {note}" for root, note in notes)
 
 
 def watching_details(health: HealthModel) -> str:
@@ -66,6 +64,12 @@ def empty_words(health: HealthModel, *, ready: bool, builds: int) -> tuple[str, 
     return "No builds yet", f"Watching {roots}. {HOW_BUILDS_APPEAR}"
 
 
+def _note(root: RootModel) -> str:
+    how = "polling" if root.watching is Watching.POLLING else ""
+    unreadable = "unreadable" if not root.readable and not root.note else ""
+    return ", ".join(part for part in (how, plain(root.note), unreadable) if part)
+
+
 def _root_name(root: RootModel) -> str:
     return f"{_short(root.path)} ({plain(root.note)})" if root.note else _short(root.path)
 
@@ -78,7 +82,3 @@ def _root_line(root: RootModel) -> str:
 
 def _short(path: str) -> str:
     return printable_path(path, 120)
-
-
-def _grouped(notes: list[str]) -> list[tuple[str, list[str]]]:
-    return [(note, [n for n in notes if n == note]) for note in dict.fromkeys(notes)]

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from time import perf_counter_ns
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cupola.domain.clock import Clock
-from cupola.domain.facts import Instant
-from cupola.domain.formatting import age
-from cupola.domain.models import ActivityModel, BuildModel, HealthModel
+from cupola.domain.models import ActivityModel, BuildModel
 from cupola.domain.words import PANELS, Facet
 from cupola.engine.feed import Change, Checked, FeedEvent, Gone, HealthChange, Ready
 from cupola.presenters.activity_model import ActivityRows
-from cupola.presenters.ages import age_changes_in_s
 from cupola.presenters.builds_filter import BuildsFilter
 from cupola.presenters.builds_model import BuildsModel
-from cupola.presenters.contracts import TraceWrite, Trouble, WindowViews
+from cupola.presenters.contracts import TraceWrite, WindowViews
 from cupola.presenters.gate import Gate
 from cupola.presenters.known import Known
 from cupola.presenters.panel import PanelPresenter
-from cupola.presenters.status import empty_words, last_text, watching_details, watching_note, watching_text
+from cupola.presenters.status import empty_words
+from cupola.presenters.status_presenter import StatusPresenter
 from cupola.presenters.ticker import Ticker
 
 
@@ -49,11 +46,9 @@ class WindowPresenter(QObject):
         self._waiting: dict[str, BuildModel] = {}
         self._shown: str | None = None
         self._chosen = False
-        self._health = HealthModel()
+        self._status = StatusPresenter()
         self._ready = False
-        self._last_change: Instant | None = None
         self._in_flight: dict[tuple[str, str], int] = {}
-        self._shown_in_ms: float | None = None
 
     def attach(self, views: WindowViews) -> None:
         """Take the views of the window; once, before the first event."""
@@ -64,11 +59,16 @@ class WindowPresenter(QObject):
             panel = PanelPresenter(views.panels[facet], views.heads[facet], self._clock, self._on_pass)
             self._panels[facet] = panel
         self._hide_gates()
-        for source in (self.builds.refresh, self.activity.refresh, views.header.refresh, self._refresh_last):
+        self._status.attach(views.status)
+        for source in (
+            self.builds.refresh,
+            self.activity.refresh,
+            views.header.refresh,
+            self._status.refresh,
+            *(panel.refresh for panel in self._panels.values()),
+        ):
             self.ticker.add(source)
-        for panel in self._panels.values():
-            self.ticker.add(panel.refresh)
-        self._show_status()
+        self._status.show(())
         self._show_page()
 
     @property
@@ -81,7 +81,7 @@ class WindowPresenter(QObject):
         """A panel was painted with the content of `digest`; measures and traces."""
         seen_ns = self._in_flight.pop((panel, digest), 0)
         if seen_ns:
-            self._shown_in_ms = (perf_counter_ns() - seen_ns) / 1e6
+            self._status.shown_in_ms = (perf_counter_ns() - seen_ns) / 1e6
         if self._trace is not None:
             self._trace("painted", panel=panel, digest=digest)
 
@@ -125,7 +125,7 @@ class WindowPresenter(QObject):
             case Gone():
                 self._forget(event.build)
             case HealthChange():
-                self._health = event.model
+                self._status.health = event.model
             case Checked():
                 return self._take_checked(event.builds, event.at)
             case Ready():
@@ -138,7 +138,7 @@ class WindowPresenter(QObject):
             return False
         if isinstance(change.model, BuildModel):
             self._waiting[change.build] = change.model
-            self._last_change = max(self._last_change or 0.0, change.model.changed_at or 0.0) or None
+            self._status.note_change(change.model.changed_at)
         return True
 
     def _take_checked(self, builds: frozenset[str], at: float) -> bool:
@@ -161,10 +161,9 @@ class WindowPresenter(QObject):
         self.builds.put(waiting.values(), self.ticker.now())
         self._choose()
         self._show(self._shown)
-        if self._views is not None:
-            self._show_status()
-            if self.shown is None:
-                self._show_page()
+        self._status.show(self.builds.builds())
+        if self.shown is None:
+            self._show_page()
 
     def _choose(self) -> None:
         """Until the user chooses, the top build of the list, chosen anew once all roots were read."""
@@ -191,29 +190,8 @@ class WindowPresenter(QObject):
 
     def _show_page(self) -> None:
         if self._views is not None and self.shown is None:
-            words = empty_words(self._health, ready=self._ready, builds=len(self._known))
+            words = empty_words(self._status.health, ready=self._ready, builds=len(self._known))
             self._views.page.show_empty(*words)
-
-    def _show_status(self) -> None:
-        if self._views is None:
-            return
-        status = self._views.status
-        status.show_watching(
-            watching_text(self._health), watching_note(self._health), watching_details(self._health)
-        )
-        status.show_problems(tuple(self._troubles()))
-
-    def _troubles(self) -> Iterable[Trouble]:
-        yield from (Trouble("", problem) for problem in self._health.problems)
-        for build in self.builds.builds():
-            yield from (Trouble(build.project, problem) for problem in build.problems)
-
-    def _refresh_last(self, now: Instant) -> Instant | None:
-        if self._views is None or self._last_change is None:
-            return None
-        since_s = now - self._last_change
-        self._views.status.show_last(last_text(age(since_s), self._shown_in_ms))
-        return now + age_changes_in_s(since_s)
 
     def _hide_gates(self) -> None:
         for gate in (self._header, self._log):

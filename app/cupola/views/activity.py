@@ -29,7 +29,7 @@ class ActivityDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(200, self._metrics.height() + 4)
+        return QSize(200, self._metrics.height() + 2)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:

@@ -1,4 +1,4 @@
-"""Paints one build of the list: state, name, what it does now, age, and a thin bar where a fraction is known."""
+"""Paints one build of the list: state, name, what it does now, age, and a bar where a fraction is known."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ class BuildDelegate(QStyledItemDelegate):
             painter.setBrush(self._theme.color("hovered"))
         else:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-        focused = QStyle.StateFlag.State_HasFocus in flags
+        by_keys = QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_KeyboardFocusChange
+        focused = by_keys in flags
         painter.setPen(self._theme.color("accent") if focused else Qt.PenStyle.NoPen)
         painter.drawRoundedRect(box, 7, 7)
 

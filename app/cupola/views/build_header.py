@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout
 
 from cupola.domain.facts import Instant
 from cupola.domain.models import BuildModel
 from cupola.domain.text import plain
 from cupola.presenters.ages import duration_changes_in_s, earliest
 from cupola.presenters.contracts import Trouble
+from cupola.presenters.overriding import override
 from cupola.presenters.status import counted
 from cupola.presenters.texts import (
     ORIGIN_NOTE,
@@ -21,13 +25,14 @@ from cupola.presenters.texts import (
     percent_text,
 )
 from cupola.views.buttons import FlatButton, Glyph
-from cupola.views.labels import Chip, DataLabel
+from cupola.views.labels import Chip, DataLabel, Fit
 from cupola.views.pipeline import PipelineView
 from cupola.views.problems import ProblemsPopup
 from cupola.views.theme import FontRole, Theme
 from cupola.views.tokens import GAP
 
-_CAPTION = FontRole.SMALL
+NARROW_PX: Final = 500
+"""Below this the chips go under the name."""
 
 
 class BuildHeader(QFrame):
@@ -37,7 +42,7 @@ class BuildHeader(QFrame):
         super().__init__()
         self.setProperty("card", True)
         self._model: BuildModel | None = None
-        self.name = DataLabel(theme, role=FontRole.TITLE)
+        self.name = DataLabel(theme, role=FontRole.TITLE, fit=Fit.SNUG)
         self.origin = Chip(theme)
         self.state = Chip(theme)
         self.detail = DataLabel(theme, ink="text_soft")
@@ -47,6 +52,7 @@ class BuildHeader(QFrame):
         self.problems = FlatButton(theme, "No problems", glyph=Glyph.WARNING, words=True)
         self.pipeline = PipelineView(theme)
         self._popup = ProblemsPopup(self)
+        self._title = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.problems.clicked.connect(self._on_problems_clicked)
         self.problems.hide()
         self._lay_out(theme)
@@ -89,21 +95,24 @@ class BuildHeader(QFrame):
     @staticmethod
     def _figure(theme: Theme, reserve: str) -> DataLabel:
         right = Qt.AlignmentFlag.AlignRight
-        return DataLabel(theme, role=FontRole.FIGURE, align=right, rigid=True, reserve=reserve)
+        return DataLabel(theme, role=FontRole.FIGURE, align=right, fit=Fit.RIGID, reserve=reserve)
 
     def _lay_out(self, theme: Theme) -> None:
-        title = QHBoxLayout()
-        title.setSpacing(GAP)
-        title.addWidget(self.name, 1)
+        chips = QHBoxLayout()
+        chips.setSpacing(GAP)
         for widget in (self.origin, self.state, self.problems):
-            title.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+            chips.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
+        chips.addStretch(1)
+        self._title.setSpacing(GAP)
+        self._title.addWidget(self.name)
+        self._title.addLayout(chips, 1)
         words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addLayout(title)
+        words.setSpacing(3)
+        words.addLayout(self._title)
         words.addWidget(self.detail)
         words.addWidget(self.reason)
         top = QHBoxLayout()
-        top.setSpacing(24)
+        top.setSpacing(20)
         top.addLayout(words, 1)
         for caption, figure in (("Elapsed", self.elapsed), ("Progress", self.progress)):
             top.addLayout(self._column(theme, caption, figure))
@@ -116,7 +125,7 @@ class BuildHeader(QFrame):
     @staticmethod
     def _column(theme: Theme, caption: str, figure: DataLabel) -> QVBoxLayout:
         label = DataLabel(
-            theme, role=_CAPTION, ink="text_soft", align=Qt.AlignmentFlag.AlignRight, rigid=True
+            theme, role=FontRole.SMALL, ink="text_soft", align=Qt.AlignmentFlag.AlignRight, fit=Fit.RIGID
         )
         label.show_text(caption)
         column = QVBoxLayout()
@@ -125,6 +134,15 @@ class BuildHeader(QFrame):
         column.addWidget(figure, 0, Qt.AlignmentFlag.AlignRight)
         column.addStretch(1)
         return column
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW_PX
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        if direction is not self._title.direction():
+            self._title.setDirection(direction)
+            self._title.setSpacing(4 if narrow else GAP)
 
 
 def _detail(model: BuildModel) -> str:

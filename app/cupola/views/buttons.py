@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QWidget
 
 from cupola.presenters.overriding import override
 from cupola.presenters.texts import plain_tooltip
-from cupola.views.shapes import cross, pen
+from cupola.views.shapes import cross, pen, shows_focus
 from cupola.views.theme import FontRole, Theme
 
 
@@ -86,7 +86,7 @@ class FlatButton(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
-        lively = self.underMouse() or self.hasFocus()
+        lively = self.underMouse() or shows_focus(self)
         ink = "text" if lively else "text_soft" if self._words else "text_faint"
         left = 6
         if self._glyph is not None:
@@ -104,7 +104,7 @@ class FlatButton(QAbstractButton):
 
     def _paint_ground(self, painter: QPainter) -> None:
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        painter.setPen(self._theme.color("accent") if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setPen(self._theme.color("accent") if shows_focus(self) else Qt.PenStyle.NoPen)
         painter.setBrush(
             self._theme.color("raised") if self.underMouse() or self.isDown() else Qt.BrushStyle.NoBrush
         )

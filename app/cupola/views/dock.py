@@ -10,8 +10,8 @@ from cupola.domain.words import Facet
 from cupola.presenters.freshness import Dot
 from cupola.presenters.overriding import override
 from cupola.views.buttons import FlatButton, Glyph
-from cupola.views.labels import DataLabel
-from cupola.views.panels import TITLES
+from cupola.views.labels import DataLabel, Fit
+from cupola.views.panels import SHORT_TITLES, TITLES
 from cupola.views.shapes import dash, dot, ring
 from cupola.views.theme import FontRole, Theme
 from cupola.views.tokens import DOT_TOKEN
@@ -20,6 +20,7 @@ _DOT_NOTE = {
     Dot.FRESH: "The files behind this panel were checked less than 5 s ago.",
     Dot.AGEING: "The files behind this panel were last checked 5 to 30 s ago.",
     Dot.BLIND: "The files behind this panel were not checked for over 30 s: Cupola cannot see them.",
+    Dot.NONE: "",
     Dot.FINAL: "This build has ended; nothing more is expected.",
 }
 
@@ -30,7 +31,7 @@ class FreshnessDot(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._dot = Dot.BLIND
+        self._dot = Dot.NONE
         self.setFixedSize(10, 10)
         self.setAccessibleName(self._dot.value)
         theme.changed.connect(self.update)
@@ -60,6 +61,8 @@ class FreshnessDot(QWidget):
                 dash(painter, box.adjusted(1.5, 1.5, -1.5, -1.5), color, 1.5)
             case Dot.FINAL:
                 dash(painter, box, color, 2.0)
+            case Dot.NONE:
+                pass
 
 
 class FreshnessHead(QWidget):
@@ -68,7 +71,7 @@ class FreshnessHead(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.dot = FreshnessDot(theme)
-        self.label = DataLabel(theme, role=FontRole.SMALL, ink="text_soft", ground="window", rigid=True)
+        self.label = DataLabel(theme, role=FontRole.SMALL, ink="text_soft", ground="window", fit=Fit.RIGID)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(5)
@@ -93,7 +96,7 @@ class DockTitle(QWidget):
         self._title = DataLabel(theme, role=FontRole.STRONG, ground="window")
         self._title.show_text(title)
         row = QHBoxLayout(self)
-        row.setContentsMargins(4, 2, 0, 4)
+        row.setContentsMargins(4, 6, 0, 4)
         row.setSpacing(2)
         row.addWidget(self._title, 1)
         row.addWidget(self.head)
@@ -111,13 +114,14 @@ class PanelDock(QDockWidget):
     """One panel in its frame. `objectName` is the facet, so that a saved layout finds it in any language."""
 
     def __init__(self, theme: Theme, facet: Facet, content: QWidget) -> None:
-        super().__init__(TITLES[facet])
+        super().__init__(SHORT_TITLES[facet])
         self.facet = facet
         self.setObjectName(f"dock-{facet.value}")
         self.setAccessibleName(TITLES[facet])
         self.title = DockTitle(theme, TITLES[facet])
         self.setTitleBarWidget(self.title)
         self.setWidget(content)
+        self.toggleViewAction().setText(TITLES[facet])
         self.title.float_button.clicked.connect(self._on_float_clicked)
         self.title.close_button.clicked.connect(self.close)
         self.topLevelChanged.connect(self._on_top_level_changed)
@@ -130,7 +134,7 @@ class PanelDock(QDockWidget):
     def _on_float_clicked(self) -> None:
         self.setFloating(not self.isFloating())
 
-    def _on_top_level_changed(self, floating: bool) -> None:  # noqa: FBT001 - Qt's signature
-        self.title.float_button.show_name(f"{'Dock' if floating else 'Float'} {self.windowTitle()}")
+    def _on_top_level_changed(self, floating: bool) -> None:
+        self.title.float_button.show_name(f"{'Dock' if floating else 'Float'} {TITLES[self.facet]}")
         margin = 8 if floating else 0
         self.setContentsMargins(margin, margin, margin, margin)

@@ -13,7 +13,7 @@ from cupola.views.dock import PanelDock
 
 NARROW_PX: Final = 1100
 WIDTH_PX: Final = 380
-NARROW_WIDTH_PX: Final = 300
+NARROW_WIDTH_PX: Final = 280
 _RIGHT: Final = Qt.DockWidgetArea.RightDockWidgetArea
 
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout
 
 from cupola.presenters.builds_filter import Group
 from cupola.presenters.overriding import override
+from cupola.views.shapes import shows_focus
 from cupola.views.theme import FontRole, Theme
 
 
@@ -56,7 +57,7 @@ class Segment(QAbstractButton):
         painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self.text())
 
     def _paint_ground(self, painter: QPainter) -> None:
-        painter.setPen(self._theme.color("accent") if self.hasFocus() else Qt.PenStyle.NoPen)
+        painter.setPen(self._theme.color("accent") if shows_focus(self) else Qt.PenStyle.NoPen)
         if self.isChecked():
             painter.setBrush(self._theme.color("raised"))
         elif self.underMouse():
@@ -93,6 +94,6 @@ class GroupBar(QFrame):
         for group, segment in self._segments.items():
             segment.show_count(counts.get(group, 0))
 
-    def _on_button_toggled(self, button: QAbstractButton, checked: bool) -> None:  # noqa: FBT001 - Qt's signature
+    def _on_button_toggled(self, button: QAbstractButton, checked: bool) -> None:
         if checked and isinstance(button, Segment):
             self.chosen.emit(button.choice)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from enum import Enum
+
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip
 
 from cupola.domain.text import plain
 from cupola.domain.words import BuildState
@@ -18,11 +20,19 @@ LONGEST = 10_000
 _LEAST_CHARS = 3
 
 
+class Fit(Enum):
+    """How much room a label takes: what it is given, as little as it needs, or exactly what it needs."""
+
+    GIVEN = QSizePolicy.Policy.Ignored
+    SNUG = QSizePolicy.Policy.Maximum
+    RIGID = QSizePolicy.Policy.Fixed
+
+
 class DataLabel(QLabel):
     """Plain text on one line, elided, with the full text in the tooltip; paints only when the text differs.
 
-    It covers its ground by itself, so that a change of its text paints nothing around it. A `rigid` label
-    asks for the room of its text, or of `reserve` if that is wider; others take what they are given.
+    It covers its ground by itself, so that a change of its text paints nothing around it. What it needs is
+    the room of its text, or of `reserve` if that is wider.
     """
 
     def __init__(
@@ -33,25 +43,23 @@ class DataLabel(QLabel):
         ink: str = "text",
         ground: str = "surface",
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
-        rigid: bool = False,
+        fit: Fit = Fit.GIVEN,
         reserve: str = "",
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._theme = theme
         self._role = role
         self._ink = ink
         self._ground = ground
         self._align = align
-        self._rigid = rigid
+        self._fit = fit
         self._reserve = reserve
         self._note = ""
         self._elided: tuple[str, int] | None = None
         self._drawn = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        flexible = QSizePolicy.Policy.Fixed if rigid else QSizePolicy.Policy.Ignored
-        self.setSizePolicy(flexible, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(fit.value, QSizePolicy.Policy.Fixed)
         self.setFont(theme.font(role))
         theme.changed.connect(self.update)
 
@@ -104,7 +112,7 @@ class DataLabel(QLabel):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        if self._rigid:
+        if self._fit is Fit.RIGID:
             return self.sizeHint()
         metrics = QFontMetrics(self.font())
         return QSize(metrics.averageCharWidth() * _LEAST_CHARS, metrics.height())
@@ -124,10 +132,8 @@ class DataLabel(QLabel):
 class Chip(DataLabel):
     """A short word on a pill; with a state, also that state's shape and colour."""
 
-    def __init__(self, theme: Theme, *, ground: str = "surface", parent: QWidget | None = None) -> None:
-        super().__init__(
-            theme, role=FontRole.SMALL_STRONG, ink="text_soft", ground=ground, rigid=True, parent=parent
-        )
+    def __init__(self, theme: Theme, *, ground: str = "surface") -> None:
+        super().__init__(theme, role=FontRole.SMALL_STRONG, ink="text_soft", ground=ground, fit=Fit.RIGID)
         self._fill = "chip"
         self._state: BuildState | None = None
 

@@ -14,7 +14,7 @@ _LEAST_VISIBLE_PX = 80
 
 @dataclass(frozen=True, slots=True)
 class LayoutState:
-    """Qt's own opaque states of the window, its docks and its splitter."""
+    """Qt's own opaque states of the window, its docks, and its splitter (empty: never moved)."""
 
     geometry: bytes
     docks: bytes
@@ -27,7 +27,7 @@ class LayoutState:
         stream.writeUInt32(_MAGIC)
         stream.writeUInt32(LAYOUT_VERSION)
         for part in (self.geometry, self.docks, self.splitter):
-            stream << QByteArray(part)  # noqa: B018 - Qt's way of writing
+            stream << QByteArray(part)
         return bytes(data.data())
 
     @classmethod
@@ -38,7 +38,7 @@ class LayoutState:
             return None
         parts = [QByteArray(), QByteArray(), QByteArray()]
         for part in parts:
-            stream >> part  # noqa: B018 - Qt's way of reading
+            stream >> part
         if stream.status() is not QDataStream.Status.Ok:
             return None
         geometry, docks, splitter = (bytes(part.data()) for part in parts)

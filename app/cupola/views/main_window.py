@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QHideEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QWidget
 
 from cupola.domain.words import PANELS, Facet
@@ -18,8 +18,9 @@ from cupola.views.build_list import BuildList
 from cupola.views.build_page import BuildPage
 from cupola.views.dock import PanelDock
 from cupola.views.dock_area import DockArea
-from cupola.views.layout_state import LayoutState, is_reachable
+from cupola.views.layout_state import LAYOUT_VERSION, LayoutState, is_reachable
 from cupola.views.panels import EmptyPanel
+from cupola.views.panes import Pane, Panes
 from cupola.views.status_bar import StatusBar
 from cupola.views.theme import Theme
 from cupola.views.tokens import GAP, MARGIN
@@ -28,6 +29,8 @@ from cupola.views.tracing import PaintProbe
 FIRST_SIZE: Final = QSize(1440, 900)
 LEAST_SIZE: Final = QSize(640, 420)
 LIST_PX: Final = 290
+LEAST_LIST_PX: Final = 200
+LIST_SHARE: Final = 0.22
 
 
 class MainWindow(QMainWindow):
@@ -57,6 +60,7 @@ class MainWindow(QMainWindow):
         self.paints = PaintProbe(self)
         self.docks: dict[Facet, PanelDock] = {f: PanelDock(theme, f, EmptyPanel(theme, f)) for f in PANELS}
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._list_is_fitted = True
         self._area = DockArea(self, self.docks)
         self._lay_out()
         self.view_menu = self._made_view_menu()
@@ -89,17 +93,19 @@ class MainWindow(QMainWindow):
         """Geometry, docks and splitter for `restore_state`."""
         return LayoutState(
             bytes(self.saveGeometry().data()),
-            bytes(self.saveState().data()),
-            bytes(self._splitter.saveState().data()),
+            bytes(self.saveState(LAYOUT_VERSION).data()),
+            b"" if self._list_is_fitted else bytes(self._splitter.saveState().data()),
         ).encoded()
 
     def restore_state(self, data: bytes) -> bool:
         """Take a saved layout; False, and the default layout, if it is of another version or broken."""
         state = LayoutState.decoded(data)
-        if state is None or not self.restoreState(QByteArray(state.docks)):
+        if state is None or not self.restoreState(QByteArray(state.docks), LAYOUT_VERSION):
             self.reset_layout()
             return False
-        self._splitter.restoreState(QByteArray(state.splitter))
+        self._list_is_fitted = not state.splitter
+        if state.splitter:
+            self._splitter.restoreState(QByteArray(state.splitter))
         self.restoreGeometry(QByteArray(state.geometry))
         if not is_reachable(self.frameGeometry()):
             self.resize(FIRST_SIZE)
@@ -110,7 +116,8 @@ class MainWindow(QMainWindow):
     def reset_layout(self) -> None:
         """Docks, list and page as on the first day."""
         self._area.reset()
-        self._splitter.setSizes([LIST_PX, max(LIST_PX, self.width() - LIST_PX)])
+        self._list_is_fitted = True
+        self._fit_list()
 
     def show_title(self, name: str | None) -> None:
         """Name the shown build in the window's title."""
@@ -118,39 +125,31 @@ class MainWindow(QMainWindow):
         if title != self.windowTitle():
             self.setWindowTitle(title)
 
-    def next_pane(self, *, back: bool = False) -> None:
-        """Move the focus to the next pane: builds, build, each dock that can be seen."""
-        panes = self._panes()
-        focus: QWidget | None = self.focusWidget()
-        holds = [focus is not None and (pane is focus or pane.isAncestorOf(focus)) for pane in panes]
-        at = holds.index(True) if True in holds else -1
-        pane = panes[(at + (-1 if back else 1)) % len(panes)]
-        target = _entrance(pane)
-        target.setFocus(Qt.FocusReason.BacktabFocusReason if back else Qt.FocusReason.TabFocusReason)
-
     def _panel(self, facet: Facet) -> EmptyPanel:
         content = self.docks[facet].widget()
         if not isinstance(content, EmptyPanel):
             raise TypeError(facet)
         return content
 
-    def _panes(self) -> list[QWidget]:
-        docks = [dock for dock in self.docks.values() if not dock.visibleRegion().isEmpty()]
-        return [self.builds, self.page, *docks]
-
     def _lay_out(self) -> None:
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(GAP)
         self._splitter.addWidget(self.builds)
         self._splitter.addWidget(self.page)
+        self._splitter.splitterMoved.connect(self._on_splitter_moved)
         self._splitter.setStretchFactor(1, 1)
-        self._splitter.setSizes([LIST_PX, FIRST_SIZE.width() - LIST_PX])
-        self.builds.setMinimumWidth(200)
+        self.builds.setMinimumWidth(LEAST_LIST_PX)
         self.page.setMinimumWidth(260)
-        self._splitter.setContentsMargins(MARGIN, MARGIN, 0, GAP)
+        self._splitter.setContentsMargins(0, GAP, 0, 0)
         self.setCentralWidget(self._splitter)
-        self.setContentsMargins(0, 0, 0, 0)
+        self.setContentsMargins(MARGIN, 0, MARGIN, 0)
         self.setStatusBar(self.status)
+
+    def _fit_list(self) -> None:
+        """A share of the window for the list, until the user chooses another."""
+        if self._list_is_fitted:
+            width = min(LIST_PX, max(LEAST_LIST_PX, round(self.width() * LIST_SHARE)))
+            self._splitter.setSizes([width, max(1, self._splitter.width() - width)])
 
     def _made_view_menu(self) -> QMenu:
         menu = QMenu("&View", self)
@@ -168,31 +167,32 @@ class MainWindow(QMainWindow):
             self.paints.add(facet.value, dock)
         self.paints.add(Facet.BUILD.value, self.page.header)
         self.paints.add(Facet.ACTIVITY.value, self.page.activity)
-        for keys, slot in (("F6", self._on_next_pane), ("Shift+F6", self._on_previous_pane)):
-            QShortcut(QKeySequence(keys), self).activated.connect(slot)
+        docks = [Pane(dock, dock.widget()) for dock in self.docks.values()]
+        panes = [Pane(self.builds, self.builds.list), Pane(self.page, self.page.activity), *docks]
+        self.panes = Panes(self, panes)
 
     def _tell_shown(self) -> None:
         self.shown_changed.emit(self.isVisible() and not self.isMinimized())
 
-    def _on_dock_visibility_changed(self, visible: bool) -> None:  # noqa: FBT001 - Qt's signature
+    def _on_dock_visibility_changed(self, visible: bool) -> None:
         dock = self.sender()
         if isinstance(dock, PanelDock):
             self.panel_shown_changed.emit(dock.facet, visible)
 
-    def _on_next_pane(self) -> None:
-        self.next_pane()
-
-    def _on_previous_pane(self) -> None:
-        self.next_pane(back=True)
+    def _on_splitter_moved(self) -> None:
+        self._list_is_fitted = False
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._area.fit_width()
+        self._fit_list()
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        if self.focusWidget() is None or self.focusWidget() is self.builds.list:
+            self.page.activity.setFocus(Qt.FocusReason.OtherFocusReason)
         self._tell_shown()
 
     @override
@@ -205,13 +205,3 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() is QEvent.Type.WindowStateChange:
             self._tell_shown()
-
-
-def _entrance(pane: QWidget) -> QWidget:
-    """The widget of a pane that takes the focus first."""
-    if isinstance(pane, BuildList):
-        return pane.list
-    if isinstance(pane, BuildPage):
-        return pane.activity
-    content = pane.widget() if isinstance(pane, PanelDock) else None
-    return content or pane

@@ -45,7 +45,8 @@ QMainWindow::separator { background: transparent; width: ${gap}px; height: ${gap
 QSplitter::handle { background: transparent; }
 QFrame[card="true"] { background: $surface; border: 1px solid $line; border-radius: ${radius}px; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 6px; }
-QLineEdit { background: $surface; color: $text; border: 1px solid $line; border-radius: 8px; padding: 5px 8px; }
+QLineEdit { background: $surface; color: $text; border: 1px solid $line; border-radius: 8px;
+  padding: 5px 8px; }
 QLineEdit:focus { border-color: $accent; }
 QTabWidget::pane { border: none; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }

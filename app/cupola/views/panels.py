@@ -19,6 +19,14 @@ TITLES: Final = {
     Facet.DECISIONS: "Decision Quality",
 }
 
+SHORT_TITLES: Final = {
+    Facet.TOKENS: "Tokens",
+    Facet.TESTS: "Tests",
+    Facet.AGENTS: "Agents",
+    Facet.DECISIONS: "Decisions",
+}
+"""For tabs, where there is room for one word."""
+
 EMPTY_WORDS: Final = {
     Facet.TOKENS: (
         "No tokens counted yet.",

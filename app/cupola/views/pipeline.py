@@ -21,8 +21,8 @@ from cupola.domain.text import plain
 from cupola.presenters.ages import duration_changes_in_s, earliest
 from cupola.presenters.overriding import override
 from cupola.presenters.texts import plain_tooltip, step_duration_text, step_note, step_sentence
-from cupola.views.pipeline_layout import MOST_LINES, NODE, NODE_GAP, Slot, slots
-from cupola.views.shapes import pen, step_mark
+from cupola.views.pipeline_layout import MOST_LINES, NODE, NODE_GAP, Slot, fit_time, slots
+from cupola.views.shapes import pen, shows_focus, step_mark
 from cupola.views.theme import FontRole, Theme
 
 _NODE_TOKEN = {
@@ -45,8 +45,8 @@ class PipelineView(QWidget):
         self._slots: tuple[Slot, ...] = ()
         self._now: Instant = 0.0
         self._at: int | None = None
-        self._name_px = QFontMetrics(theme.font(FontRole.SMALL_STRONG))
-        self._time_px = QFontMetrics(theme.font(FontRole.SMALL))
+        self._strong_px = QFontMetrics(theme.font(FontRole.SMALL_STRONG))
+        self._name_px = QFontMetrics(theme.font(FontRole.SMALL))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -57,12 +57,11 @@ class PipelineView(QWidget):
         """Show these steps; equal ones paint nothing."""
         if steps == self._steps:
             return
-        same_phases = [s.phase for s in steps] == [s.phase for s in self._steps]
+        if [s.phase for s in steps] != [s.phase for s in self._steps]:
+            self._at = None
         self._steps = steps
         self._times = [step_duration_text(step, self._now) for step in steps]
-        if not same_phases:
-            self._at = None
-            self._place()
+        self._place()
         self._describe()
         self.update()
 
@@ -89,15 +88,16 @@ class PipelineView(QWidget):
 
     def _place(self) -> None:
         names = tuple(plain(step.phase, 80) for step in self._steps)
-        self._slots = slots(names, self.width(), self._name_px)
+        current = next((i for i, s in enumerate(self._steps) if s.state is StepState.CURRENT), None)
+        strong = None if current is None else (current, self._strong_px)
+        self._slots = slots(names, self.width(), self._name_px, strong)
 
     def _describe(self) -> None:
         self.setAccessibleDescription("; ".join(step_sentence(step, self._now) for step in self._steps))
 
     def _time_rect(self, slot: Slot) -> QRectF:
-        lines = max((len(s.lines) for s in self._slots), default=1)
-        top = 1 + NODE + NODE_GAP + lines * self._name_px.height()
-        return QRectF(slot.left, top, slot.width, self._time_px.height())
+        top = 1 + NODE + NODE_GAP + len(slot.lines) * self._name_px.height()
+        return QRectF(slot.left, top, slot.width, self._name_px.height())
 
     def _step_at(self, x: float) -> int | None:
         return next(
@@ -151,7 +151,7 @@ class PipelineView(QWidget):
     @override
     def sizeHint(self) -> QSize:
         names = MOST_LINES * self._name_px.height()
-        return QSize(560, 2 + NODE + NODE_GAP + names + self._time_px.height())
+        return QSize(560, 2 + NODE + NODE_GAP + names + self._name_px.height())
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -180,7 +180,7 @@ class PipelineView(QWidget):
         step = self._steps[at]
         color = self._theme.color(_NODE_TOKEN[step.state])
         step_mark(painter, slot.node, step.state, color, self._theme.color("tick"))
-        if self.hasFocus() and at == (self._at or 0):
+        if shows_focus(self) and at == (self._at or 0):
             painter.setPen(pen(self._theme.color("accent"), 1.5))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(slot.node.adjusted(-3.5, -0.5, 3.5, 0.5), 6, 6)
@@ -199,8 +199,7 @@ class PipelineView(QWidget):
 
     def _paint_time(self, painter: QPainter, at: int, slot: Slot, color: QColor) -> None:
         loops = self._steps[at].loops
-        text = self._times[at] + (f" ×{loops}" if loops > 1 else "")
         painter.setFont(self._theme.font(FontRole.SMALL))
         painter.setPen(color)
-        fitting = self._time_px.elidedText(text, Qt.TextElideMode.ElideRight, int(slot.width))
+        fitting = fit_time(self._times[at], loops, self._name_px, int(slot.width) - 6)
         painter.drawText(self._time_rect(slot), Qt.AlignmentFlag.AlignCenter, fitting)

@@ -8,14 +8,19 @@ from typing import Final
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFontMetrics
 
-from cupola.domain.words import CODEBASE_ANALYSIS, DOCUMENTATION, GITHUB_INTEGRATION
+from cupola.domain.words import CODEBASE_ANALYSIS, DOCUMENTATION, GITHUB_INTEGRATION, SCREENSHOT
 
 NODE: Final = 22
 NODE_GAP: Final = 6
 MOST_LINES: Final = 2
-_SLOT_PAD: Final = 4
+_SLOT_PAD: Final = 2
 
-_SHORT: Final = {CODEBASE_ANALYSIS: "Analysis", DOCUMENTATION: "Docs", GITHUB_INTEGRATION: "GitHub"}
+_SHORT: Final = {
+    CODEBASE_ANALYSIS: "Analysis",
+    DOCUMENTATION: "Docs",
+    SCREENSHOT: "Screens",
+    GITHUB_INTEGRATION: "GitHub",
+}
 """Names that read as well when there is no room for the long one."""
 
 
@@ -39,21 +44,34 @@ def fit_name(phase: str, metrics: QFontMetrics, width: int) -> tuple[str, ...]:
     return (metrics.elidedText(name, Qt.TextElideMode.ElideRight, width),)
 
 
-def slots(phases: tuple[str, ...], width: int, metrics: QFontMetrics) -> tuple[Slot, ...]:
-    """Equal slots over the whole width, nodes in their middle."""
+def fit_time(time: str, loops: int, metrics: QFontMetrics, width: int) -> str:
+    """A duration and its loops in `width`: without blanks, then without its smaller unit, but never cut.
+
+    A number that lost its end would be another number.
+    """
+    times = f" ×{loops}" if loops > 1 else ""
+    parts = time.split()
+    shorter = "".join(parts[:-1]) if len(parts) > 1 and parts[-2][-1].isalpha() else "".join(parts)
+    for text in (time + times, (time + times).replace(" ", ""), shorter + times.strip(), shorter):
+        if metrics.horizontalAdvance(text) <= width:
+            return text
+    return ""
+
+
+def slots(
+    phases: tuple[str, ...], width: int, metrics: QFontMetrics, strong: tuple[int, QFontMetrics] | None
+) -> tuple[Slot, ...]:
+    """Equal slots over the whole width; `strong`: the step written bold, and its metrics."""
     if not phases:
         return ()
     each = width / len(phases)
     room = int(each) - _SLOT_PAD
-    return tuple(
-        Slot(
-            i * each,
-            each,
-            QRectF(round((i + 0.5) * each - NODE / 2), 1, NODE, NODE),
-            fit_name(p, metrics, room),
-        )
-        for i, p in enumerate(phases)
-    )
+    made: list[Slot] = []
+    for at, phase in enumerate(phases):
+        written = strong[1] if strong is not None and strong[0] == at else metrics
+        node = QRectF(round((at + 0.5) * each - NODE / 2), 1, NODE, NODE)
+        made.append(Slot(at * each, each, node, fit_name(phase, written, room)))
+    return tuple(made)
 
 
 def _wraps(name: str) -> list[tuple[str, ...]]:

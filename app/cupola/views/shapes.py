@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QWidget
 
 from cupola.domain.models import StepState
 from cupola.domain.words import BuildState
@@ -12,6 +13,11 @@ from cupola.domain.words import BuildState
 def pen(color: QColor, width: float) -> QPen:
     """A round pen."""
     return QPen(color, width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+
+
+def shows_focus(widget: QWidget) -> bool:
+    """Whether `widget` has the focus and the keyboard is in use, so that a ring helps."""
+    return widget.hasFocus() and widget.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
 
 
 def tick(painter: QPainter, box: QRectF, color: QColor, width: float) -> None:

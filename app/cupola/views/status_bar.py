@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QWidget
 
 from cupola.presenters.contracts import Trouble
 from cupola.presenters.status import counted
 from cupola.views.buttons import FlatButton, Glyph
-from cupola.views.labels import DataLabel
+from cupola.views.labels import DataLabel, Fit
 from cupola.views.problems import ProblemsPopup
 from cupola.views.theme import FontRole, Theme
 from cupola.views.tokens import MARGIN
@@ -30,7 +29,7 @@ class StatusBar(QStatusBar):
         self.problems.clicked.connect(self._on_problems_clicked)
         strip = QWidget()
         row = QHBoxLayout(strip)
-        row.setContentsMargins(MARGIN, 2, MARGIN, 4)
+        row.setContentsMargins(2, 4, 2, 6)
         row.setSpacing(MARGIN)
         row.addWidget(self.watching)
         row.addWidget(self.problems)
@@ -62,6 +61,5 @@ class StatusBar(QStatusBar):
 
     @staticmethod
     def _label(theme: Theme, ink: str) -> DataLabel:
-        rigid = ink == "text_soft"
-        align = Qt.AlignmentFlag.AlignLeft
-        return DataLabel(theme, role=FontRole.SMALL, ink=ink, ground="window", rigid=rigid, align=align)
+        fit = Fit.GIVEN if ink == "text_faint" else Fit.RIGID
+        return DataLabel(theme, role=FontRole.SMALL, ink=ink, ground="window", fit=fit)

@@ -129,7 +129,13 @@ STATE_TOKEN: Final = {
     BuildState.UNKNOWN: "idle",
 }
 
-DOT_TOKEN: Final = {Dot.FRESH: "good", Dot.AGEING: "warn", Dot.BLIND: "bad", Dot.FINAL: "idle"}
+DOT_TOKEN: Final = {
+    Dot.FRESH: "good",
+    Dot.AGEING: "warn",
+    Dot.BLIND: "bad",
+    Dot.FINAL: "idle",
+    Dot.NONE: "idle",
+}
 
 CHIP_TOKENS: Final = {
     BuildState.RUNNING: ("chip_accent", "on_accent"),

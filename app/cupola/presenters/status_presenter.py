@@ -1,0 +1,48 @@
+"""What the status bar shows: health, problems of all builds, last change and how fast it was shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cupola.domain.facts import Instant
+from cupola.domain.formatting import age
+from cupola.domain.models import BuildModel, HealthModel
+from cupola.presenters.ages import age_changes_in_s
+from cupola.presenters.contracts import StatusView, Trouble
+from cupola.presenters.status import last_text, watching_details, watching_note, watching_text
+
+
+class StatusPresenter:
+    """Lives in the GUI thread."""
+
+    def __init__(self) -> None:
+        self.health = HealthModel()
+        self.shown_in_ms: float | None = None
+        self._view: StatusView | None = None
+        self._last_change: Instant | None = None
+
+    def attach(self, view: StatusView) -> None:
+        """Show everything in `view` from now on."""
+        self._view = view
+
+    def note_change(self, at: Instant | None) -> None:
+        """A build changed at `at`."""
+        self._last_change = max(self._last_change or 0.0, at or 0.0) or None
+
+    def show(self, builds: Iterable[BuildModel]) -> None:
+        """Bring what is watched and what is wrong up to date; the view ignores what is equal."""
+        if self._view is None:
+            return
+        health = self.health
+        self._view.show_watching(watching_text(health), watching_note(health), watching_details(health))
+        troubles = [Trouble("", problem) for problem in health.problems]
+        troubles += [Trouble(build.project, problem) for build in builds for problem in build.problems]
+        self._view.show_problems(tuple(troubles))
+
+    def refresh(self, now: Instant) -> Instant | None:
+        """A `TickSource`. Only here the right end changes, so that an event paints what it changed and no more."""
+        if self._view is None or self._last_change is None:
+            return None
+        since_s = now - self._last_change
+        self._view.show_last(last_text(age(since_s), self.shown_in_ms))
+        return now + age_changes_in_s(since_s)

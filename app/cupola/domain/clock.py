@@ -14,4 +14,4 @@ class Clock(Protocol):
         """Seconds since 1970, comparable with file times; may jump."""
 
     def continuous(self) -> float:
-        """Seconds that never jump and count sleep (`CLOCK_BOOTTIME` and its likes); for ages and deadlines."""
+        """Seconds that never jump and count sleep (`CLOCK_BOOTTIME` and the like); for ages and deadlines."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Set as AbstractSet
 
 from cupola.domain.words import BuildState
 from cupola.engine.builds import Builds
@@ -50,7 +50,7 @@ class Attention:
                 visible=self._visible,
             )
 
-    def _on(self, disk: Disk, holders: Set[str]) -> frozenset[str]:
+    def _on(self, disk: Disk, holders: AbstractSet[str]) -> frozenset[str]:
         return frozenset(holder for holder in holders if self._roots.disk_of(holder) is disk)
 
     def _deepen(self, wanted: set[str]) -> None:

@@ -274,9 +274,7 @@ class Builds:
         self._problem(tracker, path, "", reading.dropped)
         at = min(result.mtime, result.arrived) if first_sight else result.arrived
         for fact in reading.facts:
-            yield Observation(
-                result.source, path, fact, at, at, result.mtime, first_sight, reading.dropped
-            )
+            yield Observation(result.source, path, fact, at, at, result.mtime, first_sight, reading.dropped)
 
     def _keep_record(self, tracker: Tracker, now: Instant) -> None:
         """A run that is new here gets an id; the id of the run before is told as gone."""
@@ -296,9 +294,7 @@ class Builds:
         if before is not None:
             self._feed.drop(before)
 
-    def _problem(
-        self, tracker: Tracker, path: str, message: str, dropped: tuple[str, ...] = ()
-    ) -> None:
+    def _problem(self, tracker: Tracker, path: str, message: str, dropped: tuple[str, ...] = ()) -> None:
         if not message and not dropped:
             tracker.problems.pop(path, None)
             return

@@ -12,8 +12,8 @@ from cupola.domain.models import HealthModel, Problem
 from cupola.domain.state import Policy
 from cupola.engine.attention import Attention
 from cupola.engine.builds import Builds
-from cupola.engine.dirt import Dirt
 from cupola.engine.feed import Publisher
+from cupola.engine.holders import STALL, Holders
 from cupola.engine.messages import (
     Loaded,
     Looked,
@@ -32,17 +32,13 @@ from cupola.engine.recorder import SAVE_AFTER_S, Recorder
 from cupola.engine.roots import Roots
 from cupola.engine.timers import Timers
 from cupola.engine.troubles import Troubles
-from cupola.sources.base import Anchor
-from cupola.sources.registry import SOURCES
 from cupola.store.places import Places
 from cupola.store.settings import Settings
 from cupola.store.trace import Trace
-from cupola.watch.coalesce import Coalescer
 from cupola.watch.disk import STALLED_S
 from cupola.watch.events import Dirty, Hint
 from cupola.watch.looking import newest_folder_mtime
-from cupola.watch.observing import EventFeed, new_events
-from cupola.watch.patterns import Patterns
+from cupola.watch.observing import new_events
 from cupola.watch.reader import HolderRead
 from cupola.watch.search import Limits
 from cupola.watch.sweep import Confirmed, Resumed
@@ -50,8 +46,11 @@ from cupola.watch.sweep import Confirmed, Resumed
 log = logging.getLogger(__name__)
 
 STOP_WITHIN_S: Final = 0.8
-BATCH: Final = 200
-"""Messages handled before what is due gets its turn, so that a storm cannot hold it back."""
+TURN_S: Final = 0.01
+"""How long messages are handled before what is due gets its turn, so that a storm cannot hold it back."""
+SAVE: Final = "save"
+READ: Final = "read"
+"""Timer keys: write what is gathered; wake up, for files are due."""
 SWITCH_INTERVAL_S: Final = 0.0005
 """Else a busy Python thread costs every hand-off 10 to 40 ms (watch.md 4)."""
 
@@ -83,12 +82,15 @@ class Engine:
             policy=Policy(settings.quiet_limit_s),
             look=self._look,
         )
-        self._dirt = Dirt(Coalescer(closes_are_seen=self._events.closes_are_seen), self._read)
+        self._holders = Holders(
+            roots=self._roots,
+            timers=self._timers,
+            clock=clock,
+            closes_are_seen=self._events.closes_are_seen,
+        )
+        self._dirt = self._holders.dirt
         self._attention = Attention(self._builds, self._roots)
-        self._in_project = Patterns.of(SOURCES, frozenset({Anchor.PROJECT}))
-        self._in_root = Patterns.of(SOURCES, frozenset({Anchor.ROOT}))
-        self._in_both = Patterns.of(SOURCES, frozenset({Anchor.ROOT, Anchor.PROJECT}))
-        self._unread: set[str] = set()
+        self._roots_known = False
         self._stopping = False
 
     def run(self) -> None:
@@ -116,17 +118,16 @@ class Engine:
 
     def _wait_and_handle(self) -> None:
         due = self._timers.next_due()
-        wait_s = None if due is None else max(0.0, due - self._clock.continuous())
+        now = self._clock.continuous()
         try:
-            message = self._inbox.get(timeout=wait_s)
-            for _ in range(BATCH):
-                self._handle(message)
-                message = self._inbox.get_nowait()
-            self._handle(message)
+            self._handle(self._inbox.get(timeout=None if due is None else max(0.0, due - now)))
+            turn_ends = self._clock.continuous() + TURN_S
+            while self._clock.continuous() < turn_ends:
+                self._handle(self._inbox.get_nowait())
         except queue.Empty:
-            pass
+            pass  # nothing more has come: what is due gets its turn
 
-    def _handle(self, message: Message) -> None:
+    def _handle(self, message: Message) -> None:  # noqa: PLR0912 - the one place where messages fan out
         match message:
             case Dirty():
                 self._dirty(message)
@@ -140,10 +141,11 @@ class Engine:
                 self._root_seen(message)
             case ProjectFound():
                 self._roots.found(message)
-                self._open(message.path, self._in_both if message.path in self._roots.reals else self._in_project)
+                self._holders.open_project(message.path)
             case ProjectLost():
                 self._roots.lost(message)
-                self._close(message.path)
+                if self._holders.close_project(message.path):
+                    self._builds.vanish(message.path)
             case SearchRefused():
                 self._roots.refused(message)
             case Searched():
@@ -167,20 +169,17 @@ class Engine:
                 self._due(key)
         reading = self._dirt.hand_out(now)
         if reading is not None:
-            self._timers.sooner("read", reading)
+            self._timers.sooner(READ, reading)
         if self._recorder.waiting:
-            self._timers.sooner("save", now + SAVE_AFTER_S)
+            self._timers.sooner(SAVE, now + SAVE_AFTER_S)
         self._attention.replan()
         self._tell_health()
 
     def _due(self, key: object) -> None:
-        match key:
-            case "save":
-                self._recorder.flush()
-            case "stall":
-                self._name_stalls()
-            case _:
-                pass  # "read" only wakes the loop
+        if key == SAVE:
+            self._recorder.flush()
+        elif key == STALL:
+            self._name_stalls()
 
     def _dirty(self, message: Dirty) -> None:
         now = self._clock.continuous()
@@ -194,6 +193,10 @@ class Engine:
             case Hint.OVERFLOW:
                 self._troubles.note("events", "events were lost in a storm; everything was read again")
                 self._look_at_everything()
+            case Hint.LEFT if not self._events.closes_are_seen:
+                # Windows does not tell whether what left was a folder.
+                self._roots.folder_left(message.path)
+                self._dirt.touched(message, now)
             case _:
                 self._dirt.touched(message, now)
 
@@ -201,20 +204,20 @@ class Engine:
         """A folder within a watched one came or went: what lies in it may be wanted."""
         found = self._dirt.holder_of(path)
         if found is not None and found[2].has_below:
-            self._refresh(found[0])
+            self._holders.refresh(found[0])
 
     def _holder_read(self, seen: HolderRead) -> None:
         if self._trace is not None and seen.requested:
             self._trace.write("read", ns=seen.read_ns, holder=seen.holder, files=seen.requested)
         seen_ns, stuck = self._dirt.done(seen, self._clock.continuous())
         if seen.complete:
-            self._unread.discard(seen.holder)
+            self._holders.answered(seen.holder)
         self._builds.take(seen, seen_ns)
         for relative, message in stuck:
             self._builds.name(seen.holder, relative, f"stays unfinished: {message}")
 
     def _confirmed(self, holders: frozenset[str], at: float) -> None:
-        self._timers.set("stall", self._clock.continuous() + 2 * STALLED_S + 0.5)
+        self._holders.expect(2 * STALLED_S + 0.5)
         self.feed.checked(self._builds.ids_within(holders), at)
 
     def _loaded(self, message: Loaded) -> None:
@@ -226,48 +229,12 @@ class Engine:
             self._troubles.set("limits", f"no events: {error.strerror}; folders are looked at instead")
         for root in self._places.roots:
             self._roots.add(str(root))
+        self._roots_known = True
 
     def _root_seen(self, message: RootSeen) -> None:
-        real = message.state.real
-        for holder in [name for name in self._dirt.holders if name == real or name.startswith(real + "/")]:
-            self._refresh(holder)
+        self._holders.refresh_below(message.state.real)
         if self._roots.seen(message):
-            self._open(real, self._in_root)
-
-    def _open(self, holder: str, patterns: Patterns) -> None:
-        if holder in self._dirt and patterns is not self._in_both:
-            self._refresh(holder)
-            return
-        disk = self._roots.disk_of(holder)
-        if disk is not None:
-            self._dirt.add(holder, patterns)
-            self._unread.add(holder)
-            disk.open(holder, patterns)
-            self._expect_answer()
-
-    def _close(self, holder: str) -> None:
-        """A folder is no project any more, or not there: gone, unless it is found again at once."""
-        if holder in self._roots.reals:
-            self._refresh(holder)
-            return
-        self._dirt.remove(holder)
-        self._unread.discard(holder)
-        disk = self._roots.disk_of(holder)
-        if disk is not None:
-            disk.close(holder)
-        self._builds.vanish(holder)
-
-    def _refresh(self, holder: str) -> None:
-        disk = self._roots.disk_of(holder)
-        if disk is not None:
-            disk.refresh(holder)
-            self._expect_answer()
-
-    def _read(self, holder: str, relatives: tuple[str, ...]) -> None:
-        disk = self._roots.disk_of(holder)
-        if disk is not None:
-            disk.read(holder, relatives)
-            self._expect_answer()
+            self._holders.open_root(message.state.real)
 
     def _look(self, home: str) -> None:
         disk = self._roots.disk_of(home)
@@ -280,16 +247,12 @@ class Engine:
     def _show(self, build: str | None, *, visible: bool) -> None:
         home = self._attention.show(build, visible=visible)
         for holder in self._builds.holders(home) if home and visible else ():
-            self._refresh(holder)
+            self._holders.refresh(holder)
 
     def _look_at_everything(self) -> None:
         self._roots.sweep_all()
-        for holder in self._dirt.holders:
-            self._refresh(holder)
+        self._holders.refresh_all()
         self._builds.present_all()
-
-    def _expect_answer(self) -> None:
-        self._timers.sooner("stall", self._clock.continuous() + STALLED_S + 0.1)
 
     def _name_stalls(self) -> None:
         for disk in self._roots.disks:
@@ -297,8 +260,8 @@ class Engine:
             text = "a read takes longer than 2 s; what it shows may be old" if stalled_s else ""
             self._troubles.set(disk.name or "disk", text)
             if stalled_s:
-                self._timers.set("stall", self._clock.continuous() + STALLED_S)
-                self._unread = {name for name in self._unread if self._roots.disk_of(name) is not disk}
+                self._holders.expect(STALLED_S)
+                self._holders.give_up(disk)
 
     def _tell_health(self) -> None:
         problems: tuple[Problem, ...] = (
@@ -307,11 +270,8 @@ class Engine:
             *self._builds.stray_problems(),
         )
         self.feed.health(HealthModel(self._roots.models(), self._events.count, problems))
-        if self._roots.searched and not self._unread and not self._builds.looking and self._loaded_roots():
+        if self._roots_known and self._roots.searched and self._holders.all_read and not self._builds.looking:
             self.feed.ready(self._clock.wall())
-
-    def _loaded_roots(self) -> bool:
-        return len(self._roots.models()) == len(set(map(str, self._places.roots)))
 
     def _shut_down(self) -> None:
         for disk in self._roots.disks:

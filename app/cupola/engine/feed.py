@@ -86,7 +86,7 @@ class Feed(Protocol):
 
 
 class Publisher:
-    """The engine's side of the feed. Everything but `subscribe` and `current` belongs to the control thread."""
+    """The engine's side of the feed: but for `subscribe` and `current` it belongs to the control thread."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

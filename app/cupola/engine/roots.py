@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from cupola.domain.clock import Clock
-from cupola.domain.models import Problem, RootModel, Watching as How
+from cupola.domain.models import Problem, RootModel
+from cupola.domain.models import Watching as How
 from cupola.domain.text import plain, printable_path
 from cupola.engine.messages import (
     Message,
@@ -203,13 +204,18 @@ class Roots:
         return max(inside, key=lambda root: len(root.real), default=None)
 
     def _model(self, root: _Root) -> RootModel:
-        notes = [root.note, f"{root.polled}: looked at every second" if root.polled else "", root.reached or ""]
-        if not root.readable:
-            how = How.OFF
-        else:
-            how = How.EVENTS if root.lanes.watching.events else How.POLLING
+        notes = [
+            root.note,
+            f"{root.polled}: looked at every second" if root.polled else "",
+            root.reached or "",
+        ]
+        how = How.EVENTS if root.lanes.watching.events else How.POLLING
         return RootModel(
-            printable_path(root.path), root.readable, len(root.projects), how, "; ".join(filter(None, notes))
+            printable_path(root.path),
+            root.readable,
+            len(root.projects),
+            how if root.readable else How.OFF,
+            "; ".join(filter(None, notes)),
         )
 
     def _lanes_of(self, point: str, mount: Mount | None, *, polled: bool = False) -> _Lanes:

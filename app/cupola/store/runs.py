@@ -19,7 +19,7 @@ SCHEMA: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """One run. `home` is its directory or, without one, its key; `device` and `inode` find it after a rename."""
+    """One run. `home` is its directory, or its key without one; `device` and `inode` find it when renamed."""
 
     id: str
     home: str
@@ -110,4 +110,3 @@ class RunStore:
             again += 1
             key = f"{ordinal}.{again}"
         return candidate
-

@@ -23,7 +23,7 @@ class Trace:
         self._lock = threading.Lock()
         self._held: list[str] = []
 
-    def write(self, kind: str, **fields: object) -> None:
+    def write(self, kind: str, /, **fields: object) -> None:
         """Note that `kind` (event, read, gated, painted) happened now; silent after `close`.
 
         A field named `ns` replaces the time: `perf_counter_ns` of when it really happened.

@@ -8,7 +8,7 @@ from typing import Final
 from cupola.domain.clock import Clock
 from cupola.watch.lanes import Lane, Tick
 from cupola.watch.patterns import Patterns
-from cupola.watch.reader import HolderRead, Owner, Reader, WatchFolder
+from cupola.watch.reader import Owner, Reader, WatchFolder
 from cupola.watch.sweep import Plan, Sweeper, SweepMessage
 
 STALLED_S: Final = 2.0

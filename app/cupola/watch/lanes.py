@@ -25,7 +25,9 @@ Tick = Callable[[], float | None]
 class Lane:
     """Runs jobs one after another; a job that returns a generator is run in slices between the others."""
 
-    def __init__(self, name: str, *, tick: Tick | None = None, failed: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self, name: str, *, tick: Tick | None = None, failed: Callable[[str], None] | None = None
+    ) -> None:
         self.name = name
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._sliced: deque[Iterator[None]] = deque()
@@ -97,7 +99,7 @@ class Lane:
         self._busy_since = time.monotonic()
         try:
             rest = job()
-        except Exception as error:  # noqa: BLE001 - the lane outlives any defect of a job; it is told, not hidden
+        except Exception as error:
             log.exception("%s: a job failed", self.name)
             if self._failed is not None:
                 self._failed(f"{type(error).__name__}: {error}")

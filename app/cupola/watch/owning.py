@@ -16,7 +16,7 @@ KEY_PREFIX = "checkpoint:"
 def owner_of(
     roots: Callable[[], frozenset[str]], holder: str, relative: str, served: Served, reading: Reading
 ) -> str:
-    """The directory a file tells of, or a key that starts with KEY_PREFIX (design.md, Live before checkpoint).
+    """The directory a file tells of, else a key with KEY_PREFIX (design.md, Live before checkpoint).
 
     Runs in a lane: it stats the candidates. None of them is ever opened.
     """

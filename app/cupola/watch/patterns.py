@@ -75,6 +75,10 @@ class Patterns:
             self._cache[name] = self._match(name)
         return self._cache[name]
 
+    def wants(self, name: str) -> bool:
+        """True if anything is wanted at or below `name`."""
+        return self.child(name) is not None
+
     def at(self, relative: str) -> Patterns | None:
         """What is wanted at a `/`-separated path below this place."""
         here: Patterns | None = self

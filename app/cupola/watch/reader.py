@@ -95,7 +95,12 @@ class Reader:
         results = [result for relative in delta.changed for result in self._read(base, holder, relative)]
         results += self._missing(holder, delta.gone)
         return HolderRead(
-            base, tuple(results), True, _identity(base), delta.refused, (), time.perf_counter_ns()
+            base,
+            tuple(results),
+            complete=True,
+            identity=_identity(base),
+            troubles=delta.refused,
+            read_ns=time.perf_counter_ns(),
         )
 
     def read(self, base: str, relatives: tuple[str, ...]) -> HolderRead:
@@ -106,7 +111,12 @@ class Reader:
             for relative in relatives:
                 results += self._touch(base, holder, relative)
         return HolderRead(
-            base, tuple(results), False, _identity(base), (), relatives, time.perf_counter_ns()
+            base,
+            tuple(results),
+            complete=False,
+            identity=_identity(base),
+            requested=relatives,
+            read_ns=time.perf_counter_ns(),
         )
 
     def close(self, base: str) -> None:
@@ -163,7 +173,7 @@ class Reader:
             return FileResult(relative, source.id, Trouble.TORN, str(error))
         except UnusableError as error:
             return FileResult(relative, source.id, Trouble.REFUSED, str(error))
-        except Exception as error:  # noqa: BLE001 - a defect of one source must not hold up the others
+        except Exception as error:
             log.exception("source %s cannot read %s", source.id, relative)
             text = f"Cupola itself failed on it ({type(error).__name__}: {error})"
             return FileResult(relative, source.id, Trouble.REFUSED, text)
@@ -173,9 +183,7 @@ class Reader:
 
     def _result(self, base: str, relative: str, served: Served, blob: Blob, reading: Reading) -> FileResult:
         owner = self._owner(base, relative, served, reading)
-        return FileResult(
-            relative, served.source.id, reading, "", blob.mtime, self._clock.wall(), owner
-        )
+        return FileResult(relative, served.source.id, reading, "", blob.mtime, self._clock.wall(), owner)
 
 
 def _identity(base: str) -> tuple[int, int] | None:

@@ -61,7 +61,7 @@ class Search:
         return len(self._folders)
 
     def all(self) -> Iterator[None]:
-        """Search everything; a generator that yields after each folder. Raises OSError for the root itself."""
+        """Search everything; yields after each folder. Raises OSError for the root itself."""
         os.stat(self.root)
         self.reached = None
         yield from self._breadth_first(deque([(self.root, 0)]))
@@ -119,7 +119,7 @@ class Search:
             self._found.refused(folder, f"cannot be searched: {error.strerror}")
             return ()
         self._folders[folder] = _Folder(depth, mtime_ns, children)
-        self._mark(folder, marked)
+        self._mark(folder, marked=marked)
         before = set(known.children) if known else set()
         for lost in before.difference(children):
             self._forget(lost)
@@ -143,7 +143,7 @@ class Search:
             self._found.refused(marker, "is a link, and links are not followed")
         return mode is not None and stat.S_ISDIR(mode)
 
-    def _mark(self, folder: str, marked: bool) -> None:
+    def _mark(self, folder: str, *, marked: bool) -> None:
         if marked and folder not in self.projects and folder not in self._limits.never:
             if len(self.projects) >= self._limits.projects:
                 self.reached = f"only the first {self._limits.projects:,} projects are watched"
@@ -178,7 +178,11 @@ class Search:
         parts = folder.removeprefix(prefix).split("/") if folder.startswith(prefix) else [PROJECT_MARKER, ""]
         if parts[-1] == PROJECT_MARKER:
             parts.pop()
-        if PROJECT_MARKER in parts or self._limits.skipped.intersection(parts) or len(parts) > self._limits.depth:
+        if (
+            PROJECT_MARKER in parts
+            or self._limits.skipped.intersection(parts)
+            or len(parts) > self._limits.depth
+        ):
             return None
         return (prefix + "/".join(parts) if parts else self.root), len(parts)
 

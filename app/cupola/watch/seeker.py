@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Protocol
 
 from cupola.watch.mounts import in_words, mount_of, mounts
+from cupola.watch.paths import portable
 from cupola.watch.search import Found, Limits, Search
 from cupola.watch.watching import Watching
 
@@ -46,7 +47,9 @@ class Told(Protocol):
 class Seeker:
     """Lane-local: belongs to the thread of one bulk lane."""
 
-    def __init__(self, limits: Limits, watching: Watching, told: Told, submit: Callable[[Iterator[None]], None]) -> None:
+    def __init__(
+        self, limits: Limits, watching: Watching, told: Told, submit: Callable[[Iterator[None]], None]
+    ) -> None:
         self._limits = limits
         self._watching = watching
         self._told = told
@@ -137,7 +140,7 @@ class Seeker:
 
 
 def _look(root: str) -> RootState:
-    real = os.path.realpath(root)
+    real = portable(os.path.realpath(root))
     mount = mount_of(real, mounts())
     identity, note = _identity(real)
     return RootState(real, identity, note, mount.point if mount else "", in_words(mount) if mount else None)

@@ -78,11 +78,16 @@ class Sweeper:
         if due:
             self._sweep(frozenset(due), plan)
         after = self._clock.continuous()
-        return min((every_s - after % every_s for folders, every_s in self._cycles(plan) if folders), default=REST_S)
+        return min(
+            (every_s - after % every_s for folders, every_s in self._cycles(plan) if folders), default=REST_S
+        )
 
     def _cycles(self, plan: Plan) -> tuple[tuple[frozenset[str], float], ...]:
         if plan.polled:
-            return ((plan.shown | plan.active, POLLED_S), (plan.rest, max(POLLED_S, self._rest_cost_s / SHARE)))
+            return (
+                (plan.shown | plan.active, POLLED_S),
+                (plan.rest, max(POLLED_S, self._rest_cost_s / SHARE)),
+            )
         shown_s = SHOWN_S if plan.visible else ACTIVE_S
         rest_s = max(REST_S, self._rest_cost_s / SHARE)
         return ((plan.shown, shown_s), (plan.active, ACTIVE_S), (plan.rest, rest_s))

@@ -11,22 +11,27 @@ from cupola.watch.limits import explain
 from cupola.watch.observing import EventFeed
 from cupola.watch.patterns import Patterns
 
-_LIMITS: Final = frozenset({errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.ENOMEM})
+_NO_EVENTS: Final = frozenset(
+    {errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EBADF, errno.EIO}
+)
 
 
 class Watching:
     """Safe from any thread. `off` for a disk that has no events (a network mount)."""
 
-    def __init__(self, events: EventFeed | None, limited: Callable[[str], None], *, off: bool = False) -> None:
+    def __init__(
+        self, events: EventFeed | None, limited: Callable[[str], None], *, off: bool = False
+    ) -> None:
         self._events = None if off else events
         self._limited = limited
         self._lock = threading.Lock()
         self._denied: dict[str, Patterns | None] = {}
+        self._ended = False
 
     @property
     def events(self) -> bool:
         """True if changes are told by events, False if they have to be swept for."""
-        return self._events is not None and not self._denied
+        return self._events is not None and not self._denied and not self._ended
 
     def folder(self, path: str, patterns: Patterns | None = None) -> None:
         """Watch one folder: for the names in `patterns`, or without any for sub-folders only."""
@@ -62,15 +67,26 @@ class Watching:
             self._events.unwatch_below(path)
 
     def retry(self) -> None:
-        """Ask again for what was denied for want of room."""
+        """Ask again for what was denied for want of room, and for roots that nothing is told of any more."""
+        self._revive()
         with self._lock:
             denied = list(self._denied.items())
         for path, patterns in denied:
             self.folder(path, patterns)
 
+    def _revive(self) -> None:
+        if self._events is None:
+            return
+        for path in self._events.dead_roots():
+            self.root(path)
+        ended = bool(self._events.dead_roots())
+        if ended != self._ended:
+            self._ended = ended
+            self._limited("the system tells of no more changes; folders are looked at instead" if ended else "")
+
     def _deny(self, path: str, patterns: Patterns | None, error: OSError) -> None:
         """A folder that is gone or may not be read is met again when it is listed; a limit is told."""
-        if error.errno in _LIMITS:
+        if error.errno in _NO_EVENTS:
             with self._lock:
                 first = not self._denied
                 self._denied[path] = patterns
@@ -85,6 +101,4 @@ class Watching:
 
 
 def _names(patterns: Patterns) -> frozenset[str] | Callable[[str], bool]:
-    if not patterns.needs_listing:
-        return patterns.literals
-    return lambda name: patterns.child(name) is not None
+    return patterns.wants if patterns.needs_listing else patterns.literals

@@ -20,6 +20,7 @@ from watchdog.events import (
 
 from cupola.watch.emitter import OverflowEvent, SelfLeftEvent
 from cupola.watch.events import Dirty, Hint
+from cupola.watch.paths import portable
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +71,7 @@ class DirtyHandler(FileSystemEventHandler):
             return Dirty(root, Hint.SELF_LEFT if left else hint, seen_ns)
         inside = path.removeprefix(real.rstrip(os.sep) + os.sep)
         named = path if inside == path else root.rstrip(os.sep) + os.sep + inside
-        return Dirty(named, hint, seen_ns)
+        return Dirty(portable(named), hint, seen_ns)
 
 
 def _dirt(event: FileSystemEvent) -> Iterator[tuple[str, Hint]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from collections.abc import Sequence
@@ -57,7 +58,8 @@ def _end_quietly_until_taken_over() -> None:
 
 
 def _leave(_number: int, _frame: FrameType | None) -> NoReturn:
-    raise SystemExit(0)
+    """Nothing is begun yet that has to be ended, and an exception could come up amid Qt."""
+    os._exit(0)
 
 
 if __name__ == "__main__":

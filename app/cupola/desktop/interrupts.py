@@ -22,6 +22,7 @@ class Interrupts(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.came = False
         self._near, self._far = socket.socketpair()
         self._near.setblocking(False)
         self._far.setblocking(False)
@@ -47,6 +48,7 @@ class Interrupts(QObject):
         except BlockingIOError:
             return
         if any(number in SIGNALS for number in numbers):
+            self.came = True
             self.requested.emit()
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import Final
+from typing import Final, Protocol
 
-from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication, QPalette, QStyleHints
+from PySide6.QtCore import QObject, Qt, Signal, SignalInstance, Slot
+from PySide6.QtGui import QGuiApplication, QPalette
 
 from cupola.views.tokens import Scheme
 
@@ -23,15 +23,26 @@ _OF_PORTAL: Final = {PortalScheme.DARK: Scheme.DARK, PortalScheme.LIGHT: Scheme.
 _OF_QT: Final = {Qt.ColorScheme.Dark: Scheme.DARK, Qt.ColorScheme.Light: Scheme.LIGHT}
 
 
+class Hints(Protocol):
+    """What is needed of `QStyleHints`."""
+
+    @property
+    def colorSchemeChanged(self) -> SignalInstance:
+        """With the new `Qt.ColorScheme`."""
+
+    def colorScheme(self) -> Qt.ColorScheme:
+        """The scheme now."""
+
+
 class SystemScheme(QObject):
     """Lives in the GUI thread. Make it before the application's palette is replaced by Cupola's."""
 
     changed = Signal(object)
     """The `Scheme` now wanted; only when it is another one than before."""
 
-    def __init__(self, hints: QStyleHints | None = None, parent: QObject | None = None) -> None:
+    def __init__(self, hints: Hints | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._hints = hints or QGuiApplication.styleHints()
+        self._hints: Hints = hints or QGuiApplication.styleHints()
         self._of_palette = _scheme_of(QGuiApplication.palette())
         self._of_portal: Scheme | None = None
         self._of_qt = _OF_QT.get(self._hints.colorScheme())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
-from cupola.engine.feed import Feed, FeedEvent
+from cupola.domain.models import Problem
+from cupola.engine.feed import Feed, FeedEvent, HealthChange
 from cupola.engine.mailbox import Mailbox
 
 STOP_MS: Final = 1_000
@@ -75,8 +77,10 @@ class FeedBridge(QObject):
 
     _more = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, own_problems: tuple[Problem, ...] = (), parent: QObject | None = None) -> None:
+        """`own_problems` are added to those that the engine names."""
         super().__init__(parent)
+        self._own_problems = own_problems
         self._mailbox = Mailbox()
         self._thread: QThread | None = None
         self._host: EngineHost | None = None
@@ -118,7 +122,7 @@ class FeedBridge(QObject):
         return False
 
     @Slot(object, bool)
-    def show_build(self, build: str | None, visible: bool) -> None:  # noqa: FBT001 - a slot
+    def show_build(self, build: str | None, visible: bool) -> None:
         """Tell the engine which build the window shows, and whether anybody can see it."""
         if self._engine is not None:
             self._engine.show(build, visible=visible)
@@ -135,7 +139,13 @@ class FeedBridge(QObject):
         if more:
             self._more.emit()
         if events:
-            self.arrived.emit(events)
+            self.arrived.emit(tuple(map(self._with_own_problems, events)))
+
+    def _with_own_problems(self, event: FeedEvent) -> FeedEvent:
+        if not isinstance(event, HealthChange) or not self._own_problems:
+            return event
+        problems = self._own_problems + event.model.problems
+        return HealthChange(replace(event.model, problems=problems))
 
     @Slot(str)
     def _on_failed(self, why: str) -> None:

@@ -1,0 +1,89 @@
+"""Every command of the window, once: menus, context menus and shortcuts are made from these records."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence
+
+Keys = QKeySequence.StandardKey
+Role = QAction.MenuRole
+
+
+class Act(StrEnum):
+    """What can be done."""
+
+    OPEN_FOLDER = "open-folder"
+    COPY_PATH = "copy-path"
+    COPY_SESSION = "copy-session-id"
+    QUIT = "quit"
+    FIND = "find"
+    REFRESH = "refresh"
+    ABOUT = "about"
+    ABOUT_QT = "about-qt"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One command; `&` in its text marks the mnemonic."""
+
+    text: str
+    tip: str
+    keys: Keys | str | None = None
+    role: Role = Role.NoRole
+
+
+RECORDS: Final[Mapping[Act, Record]] = {
+    Act.OPEN_FOLDER: Record("&Open Folder", "Show the project's folder in the file manager", "Ctrl+O"),
+    Act.COPY_PATH: Record("Copy &Path", "Copy the path of the project's folder", "Ctrl+Shift+C"),
+    Act.COPY_SESSION: Record("Copy &Session Id", "Copy the session id that the build states"),
+    Act.QUIT: Record("&Quit", "Stop watching and close Cupola", "Ctrl+Q", Role.QuitRole),
+    Act.FIND: Record("&Find a Build", "Search the list of builds", Keys.Find),
+    Act.REFRESH: Record("&Refresh", "Look at all files again now", "F5"),
+    Act.ABOUT: Record("&About Cupola", "Version and folders of Cupola", None, Role.AboutRole),
+    Act.ABOUT_QT: Record("About &Qt", "Version of the Qt libraries", None, Role.AboutQtRole),
+}
+
+OF_A_BUILD: Final = (Act.OPEN_FOLDER, Act.COPY_PATH, Act.COPY_SESSION)
+
+
+class Actions:
+    """The QActions, owned by `parent`. GUI thread only."""
+
+    def __init__(self, parent: QObject) -> None:
+        self._made = {act: _made(act, record, parent) for act, record in RECORDS.items()}
+        for act in OF_A_BUILD:
+            self._made[act].setEnabled(False)
+
+    def __getitem__(self, act: Act) -> QAction:
+        return self._made[act]
+
+    def of_a_build(self) -> list[QAction]:
+        """What can be done with the shown build, in the order of the context menu."""
+        return [self._made[act] for act in OF_A_BUILD]
+
+    def connect(self, slots: Mapping[Act, Callable[[], None]]) -> None:
+        """Say what each command does; slots are methods of QObjects."""
+        for act, slot in slots.items():
+            self._made[act].triggered.connect(slot)
+
+    def enable(self, *, directory: bool, session: bool) -> None:
+        """What the shown build has decides what can be done with it."""
+        self._made[Act.OPEN_FOLDER].setEnabled(directory)
+        self._made[Act.COPY_PATH].setEnabled(directory)
+        self._made[Act.COPY_SESSION].setEnabled(session)
+
+
+def _made(act: Act, record: Record, parent: QObject) -> QAction:
+    action = QAction(record.text, parent)
+    action.setObjectName(act.value)
+    action.setToolTip(record.tip)
+    action.setStatusTip(record.tip)
+    action.setMenuRole(record.role)
+    if record.keys is not None:
+        action.setShortcut(QKeySequence(record.keys))
+    return action

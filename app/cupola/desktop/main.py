@@ -1,0 +1,117 @@
+"""The start of the window: first something to look at, then everything that can wait for that."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import QApplication
+
+from cupola import __version__
+from cupola.desktop.first_paint import FirstPaint
+from cupola.desktop.identity import APP_ID, APP_NAME
+from cupola.desktop.interrupts import Interrupts
+from cupola.desktop.logs import logging_to
+from cupola.desktop.window import Desktop
+from cupola.domain.clock import Clock
+from cupola.engine.clock import SystemClock
+from cupola.options import Options
+from cupola.presenters.bridge import RunsEngine
+from cupola.store.opened import Opened, open_store, surroundings
+from cupola.store.trace import Trace
+
+FINE: Final = 0
+WRONG_USE: Final = 2
+
+MakeEngine = Callable[[Opened, Clock, Trace | None], RunsEngine]
+
+log = logging.getLogger(__name__)
+
+
+def run_window(options: Options, *, make_engine: MakeEngine | None = None) -> int:
+    """Show the window until the user or a signal ends it; the exit code. Main thread."""
+    with ExitStack() as stack:
+        try:
+            trace = _trace(options, stack)
+        except OSError as error:
+            sys.stderr.write(f"cupola: the trace cannot be written: {error}\n")
+            return WRONG_USE
+        opened = open_store(options.wanted, surroundings())
+        stack.enter_context(logging_to(opened.places.state_dir))
+        log.info("Cupola %s starts, watching %s", __version__, ", ".join(map(str, opened.places.roots)))
+        ended = _run(_application(), opened, trace, make_engine or _engine)
+    if not ended:
+        _leave_at_once()
+    return FINE
+
+
+def _run(app: QApplication, opened: Opened, trace: Trace | None, make_engine: MakeEngine) -> bool:
+    """False if the engine's thread still runs."""
+    clock = SystemClock()
+    interrupts = Interrupts()
+    try:
+        desktop = Desktop(app, opened, clock, trace)
+        painting = FirstPaint(desktop.window)
+        interrupts.requested.connect(painting.give_up)
+        desktop.show()
+        painting.wait()
+        return _serve(app, desktop, interrupts, make_engine(opened, clock, trace))
+    finally:
+        interrupts.close()
+
+
+def _serve(app: QApplication, desktop: Desktop, interrupts: Interrupts, engine: RunsEngine) -> bool:
+    from cupola.desktop.serve import (
+        Server,
+    )  # asyncio and qasync: 60 ms that the first paint need not wait for
+
+    server = Server(app, desktop)
+    interrupts.requested.connect(server.request_quit)
+    desktop.quit_requested.connect(server.request_quit)
+    app.lastWindowClosed.connect(server.request_quit)
+    app.aboutToQuit.connect(server.request_quit)
+    if interrupts.came:
+        server.request_quit()
+    desktop.start(engine)
+    server.serve()
+    return server.ended
+
+
+def _application() -> QApplication:
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    app = QApplication([APP_NAME])
+    app.setApplicationName(APP_NAME)
+    app.setApplicationDisplayName(APP_NAME)
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName(APP_ID)
+    app.setQuitOnLastWindowClosed(False)
+    return app
+
+
+def _trace(options: Options, stack: ExitStack) -> Trace | None:
+    if options.trace is None:
+        return None
+    trace = Trace(Path(options.trace))
+    stack.callback(trace.close)
+    return trace
+
+
+def _engine(opened: Opened, clock: Clock, trace: Trace | None) -> RunsEngine:
+    from cupola.engine.engine import Engine
+
+    return Engine(places=opened.places, settings=opened.settings, clock=clock, trace=trace)
+
+
+def _leave_at_once() -> None:
+    """End the process although a thread of it hangs: destroying it while it runs would abort instead."""
+    logging.shutdown()
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        stream.flush()
+    os._exit(FINE)

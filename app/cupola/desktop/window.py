@@ -1,0 +1,128 @@
+"""One window with everything behind it, put together. Owns what it makes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from cupola.desktop.about import about_box
+from cupola.desktop.actions import Act, Actions
+from cupola.desktop.errands import Errands
+from cupola.desktop.menus import fill_menu_bar
+from cupola.desktop.theme_follow import SystemScheme
+from cupola.desktop.window_state import WindowState
+from cupola.domain.clock import Clock
+from cupola.domain.models import BuildModel
+from cupola.domain.text import plain
+from cupola.domain.words import Facet
+from cupola.presenters.bridge import FeedBridge, RunsEngine
+from cupola.presenters.window import WindowPresenter
+from cupola.store.opened import Opened
+from cupola.store.trace import Trace
+from cupola.views.main_window import MainWindow
+from cupola.views.theme import Theme
+from cupola.views.tokens import Scheme
+
+
+class Desktop(QObject):
+    """Lives in the GUI thread from before the first paint until `close`."""
+
+    quit_requested = Signal()
+
+    def __init__(self, app: QApplication, opened: Opened, clock: Clock, trace: Trace | None = None) -> None:
+        super().__init__()
+        self._places = opened.places
+        self.scheme = SystemScheme(parent=self)
+        self.theme = Theme(app)
+        self.theme.apply(self.scheme.current)
+        self.actions = Actions(self)
+        self.presenter = WindowPresenter(clock, trace.write if trace else None, self)
+        self.window = MainWindow(
+            self.theme, self.presenter.filter, self.presenter.activity, self.actions.of_a_build()
+        )
+        self.bridge = FeedBridge(opened.problems, self)
+        self.errands = Errands(QGuiApplication.clipboard(), self)
+        self._state = WindowState(opened.places.state_dir)
+        self._shown: str | None = None
+        self._visible = False
+        fill_menu_bar(self.window, self.actions)
+        self._connect()
+        self.presenter.attach(self.window.views())
+        self.window.paints.report_to(self.presenter.painted)
+
+    def show(self) -> None:
+        """Show the window where it was the last time."""
+        self._state.restore(self.window)
+        self.window.show()
+
+    def start(self, engine: RunsEngine) -> None:
+        """Let `engine` feed the window."""
+        self.bridge.start(engine)
+        self._tell_engine()
+
+    def keep_state(self) -> None:
+        """Keep where the window is."""
+        self._state.save(self.window)
+
+    def close(self) -> bool:
+        """End the engine, keep the window's place, take the window down; False if the engine hangs."""
+        ended = self.bridge.stop()
+        self.keep_state()
+        self.window.close()
+        self.window.deleteLater()
+        return ended
+
+    def _connect(self) -> None:
+        self.bridge.arrived.connect(self.presenter.on_events)
+        self.window.build_chosen.connect(self.presenter.select)
+        self.window.shown_changed.connect(self._on_window_shown_changed)
+        self.window.panel_shown_changed.connect(self._on_panel_shown_changed)
+        self.presenter.shown_changed.connect(self._on_shown_changed)
+        self.presenter.shown_changed.connect(self.errands.on_shown_changed)
+        self.scheme.changed.connect(self._on_scheme_changed)
+        self.actions.connect(
+            {
+                Act.OPEN_FOLDER: self.errands.open_folder,
+                Act.COPY_PATH: self.errands.copy_path,
+                Act.COPY_SESSION: self.errands.copy_session_id,
+                Act.QUIT: self.quit_requested.emit,
+                Act.FIND: self.window.builds.focus_search,
+                Act.REFRESH: self.bridge.refresh,
+                Act.ABOUT: self._on_about,
+                Act.ABOUT_QT: QApplication.aboutQt,
+            }
+        )
+
+    def _tell_engine(self) -> None:
+        self.bridge.show_build(self._shown, self._visible)
+
+    @Slot(bool)
+    def _on_window_shown_changed(self, shown: bool) -> None:
+        self._visible = shown
+        self.presenter.set_window_shown(shown=shown)
+        self._tell_engine()
+
+    @Slot(object, bool)
+    def _on_panel_shown_changed(self, facet: Facet, shown: bool) -> None:
+        self.presenter.set_panel_shown(facet, shown=shown)
+
+    @Slot(object)
+    def _on_shown_changed(self, build: BuildModel | None) -> None:
+        shown = build.id if build is not None else None
+        if shown != self._shown:
+            self._shown = shown
+            self._tell_engine()
+        self.window.show_title(plain(build.project) if build is not None else None)
+        self.actions.enable(
+            directory=build is not None and build.directory is not None,
+            session=build is not None and build.session_id is not None,
+        )
+
+    @Slot(object)
+    def _on_scheme_changed(self, scheme: Scheme) -> None:
+        self.theme.apply(scheme)
+
+    @Slot()
+    def _on_about(self) -> None:
+        about_box(self.window, self._places).open()

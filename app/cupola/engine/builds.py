@@ -11,7 +11,7 @@ from typing import Final
 from cupola.domain.clock import Clock
 from cupola.domain.facts import Instant, Observation
 from cupola.domain.models import BuildSnapshot, Problem
-from cupola.domain.record import relocate, relocated
+from cupola.domain.record import relocated
 from cupola.domain.state import Policy
 from cupola.domain.text import plain, printable_path
 from cupola.domain.words import BuildState
@@ -206,43 +206,53 @@ class Builds:
         return tracker
 
     def _new_tracker(self, home: str, seen: HolderRead) -> Tracker:
-        """A directory with the run that an earlier session saw in it, wherever it stood then."""
+        """A directory with the run that was seen in it before, wherever it stood then."""
         directory = home if os.path.isabs(home) else None
         name = printable_path(os.path.basename(home.rstrip("/")) or home) if directory else ""
         identity = seen.identity if home == seen.holder and seen.identity else (0, 0)
-        store = self._recorder.runs
-        tracker = Tracker(home, directory, name, identity, record=store.latest(home))
-        if tracker.record is None and directory:
-            self._take_over(tracker, seen)
-        elif tracker.record is not None:
+        tracker = Tracker(home, directory, name, identity, record=self._recorder.runs.latest(home))
+        if tracker.record is not None:
             tracker.recall(self._replayed.pop(tracker.record.id, []))
-        return tracker
+            return tracker
+        return self._renamed(tracker, seen) or tracker
 
-    def _take_over(self, tracker: Tracker, seen: HolderRead) -> None:
+    def _renamed(self, new: Tracker, seen: HolderRead) -> Tracker | None:
         """A directory new here may be one that was renamed: same inode, and a file as it was there.
 
         The inode alone is not enough, because file systems give it to the next directory.
         """
         store = self._recorder.runs
-        was = store.home_of(tracker.identity)
-        record = store.latest(was) if was is not None and was not in self._trackers else None
+        was = store.home_of(new.identity)
+        record = store.latest(was) if was is not None and self._has_left(was) else None
         if was is None or record is None:
-            return
-        kept = self._attic.get(was)
-        run = kept.run if kept else None
-        earlier = list(run.observations.values()) if run else self._replayed.get(record.id, [])
+            return None
+        old = self._trackers.get(was) or self._attic.get(was)
+        earlier = (
+            list(old.run.observations.values()) if old and old.run else self._replayed.get(record.id, [])
+        )
         times = {(item.path[len(was) + 1 :], item.mtime) for item in earlier}
         if not any((result.relative, result.mtime) in times for result in seen.results):
-            return
-        store.move(was, tracker.home)
+            return None
+        store.move(was, new.home)
         self._recorder.changed()
-        tracker.record = store.latest(tracker.home)
-        self._attic.pop(was, None)
-        if run is not None:
-            tracker.run = relocate(run, was, tracker.home)
-        else:
-            self._replayed.pop(record.id, None)
-            tracker.recall([relocated(item, was, tracker.home) for item in earlier])
+        new.record = store.latest(new.home)
+        if old is None:
+            new.recall([relocated(item, was, new.home) for item in self._replayed.pop(record.id, [])])
+            return new
+        self._leave(was)
+        new.take_over(old)
+        return new
+
+    def _has_left(self, home: str) -> bool:
+        return home not in self._trackers or Expire(home) in self._timers
+
+    def _leave(self, home: str) -> None:
+        """A directory goes on elsewhere: nothing of it is told as gone."""
+        self._trackers.pop(home, None)
+        self._attic.pop(home, None)
+        self._opened.discard(home)
+        for key in (Expire(home), Publish(home)):
+            self._timers.clear(key)
 
     def _apply(self, tracker: Tracker, holder: str, results: list[FileResult], *, first_sight: bool) -> None:
         now = self._clock.wall()
@@ -255,9 +265,10 @@ class Builds:
                 case Trouble.MISSING:
                     self._missing(tracker, result.source, path)
                 case Trouble.REFUSED:
+                    self._timers.clear(Lose(tracker.home, result.source, path))
                     self._problem(tracker, path, result.message)
-                case Trouble.TORN:
-                    pass  # read again by whoever asked; named if it stays so
+                case Trouble.TORN:  # read again by whoever asked; named if it stays so
+                    self._timers.clear(Lose(tracker.home, result.source, path))
         news = tracker.take(observations, now, self._policy)
         self._keep_record(tracker, now)
         if tracker.record is not None:

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from cupola.domain.facts import Instant, Observation
 from cupola.domain.models import ActivityModel, BuildModel, BuildSnapshot, PanelModel, Problem
-from cupola.domain.record import Run
+from cupola.domain.record import Run, relocate
 from cupola.domain.run import accept, note_life, open_run, step, vanish
 from cupola.domain.snapshot import present
 from cupola.domain.state import Policy, is_build
@@ -55,6 +55,13 @@ class Tracker:
         for seen in earlier[len(there) :]:
             run = accept(run, seen, seen.touched_at)
         self.run = run
+
+    def take_over(self, old: Tracker) -> None:
+        """Go on from the directory that this one was before it was renamed."""
+        if old.run is not None:
+            self.run = relocate(old.run, old.home, self.home)
+        self.snapshot, self.published_at = old.snapshot, old.published_at
+        self._revisions, self._looked_after = old._revisions, old._looked_after
 
     def take(self, observations: list[Observation], now: Instant, policy: Policy) -> list[Observation]:
         """Let facts of this directory tell on its run; returns those that said something new."""

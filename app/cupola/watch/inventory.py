@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -59,6 +59,8 @@ class Inventory:
         refused: dict[str, str] = {}
         folders: set[str] = set()
         self._walk("", self._patterns, found, refused, folders)
+        # What lies in a folder that may not be read now is not gone for that.
+        found |= {name: kept for name, kept in self.files.items() if _lies_in(name, refused)}
         self._listed = {name: kept for name, kept in self._listed.items() if name in folders}
         self.folders = folders
         changed = tuple(name for name, now in found.items() if self.files.get(name) != now)
@@ -142,6 +144,10 @@ class Inventory:
         names = tuple(name for name in _list(full) if patterns.child(name) is not None)
         self._listed[relative] = _Folder(mtime_ns, time.time_ns() - mtime_ns > _SETTLED_NS, names)
         return names
+
+
+def _lies_in(relative: str, folders: Iterable[str]) -> bool:
+    return any(not folder or relative.startswith(folder + "/") for folder in folders)
 
 
 def _list(full: str) -> Iterator[str]:

@@ -82,7 +82,9 @@ class Watching:
         ended = bool(self._events.dead_roots())
         if ended != self._ended:
             self._ended = ended
-            self._limited("the system tells of no more changes; folders are looked at instead" if ended else "")
+            self._limited(
+                "the system tells of no more changes; folders are looked at instead" if ended else ""
+            )
 
     def _deny(self, path: str, patterns: Patterns | None, error: OSError) -> None:
         """A folder that is gone or may not be read is met again when it is listed; a limit is told."""

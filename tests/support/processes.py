@@ -14,6 +14,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, TypeVar
 
+import pytest
+
 import cupola
 
 PATIENCE_S: Final = 30.0
@@ -26,7 +28,8 @@ T = TypeVar("T")
 
 def environment(**more: str) -> dict[str, str]:
     """This process's environment, with which a child finds Cupola wherever it is installed."""
-    return {**os.environ, "PYTHONPATH": str(APP), "PYTHONDONTWRITEBYTECODE": "1", **more}
+    path = os.pathsep.join([str(APP), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
+    return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", **more}
 
 
 def cupola_command(*arguments: str | Path, roots: Sequence[Path], state: Path) -> list[str]:
@@ -37,6 +40,22 @@ def cupola_command(*arguments: str | Path, roots: Sequence[Path], state: Path) -
         *("--state-dir", str(state / "state"), "--config-dir", str(state / "config")),
         *("--foundry-home", str(state / "foundry")),
     ]
+
+
+def as_nobody(command: Sequence[str]) -> list[str]:
+    """The same command as a user who owns nothing. Skips where that user cannot be had."""
+    if os.geteuid() != 0:
+        pytest.skip("permission: only root can become somebody else")
+    prefix = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    reached = subprocess.run(
+        [*prefix, sys.executable, "-c", "import cupola, rich"],
+        env=environment(),
+        capture_output=True,
+        check=False,
+    )
+    if reached.returncode:
+        pytest.skip("permission: another user does not find the way to Python")
+    return [*prefix, *command]
 
 
 def status_json(*roots: Path, state: Path, code: int = 0) -> Line:
@@ -142,8 +161,11 @@ class Lines:
 class Watch(Lines):
     """`cupola watch --json` in a process of its own."""
 
-    def __init__(self, *roots: Path, state: Path) -> None:
-        super().__init__(cupola_command("watch", "--json", roots=roots, state=state), env=environment())
+    def __init__(
+        self, *roots: Path, state: Path, wrap: Callable[[Sequence[str]], Sequence[str]] | None = None
+    ) -> None:
+        command: Sequence[str] = cupola_command("watch", "--json", roots=roots, state=state)
+        super().__init__(wrap(command) if wrap else command, env=environment(HOME=str(state)))
 
     def ready(self) -> Self:
         """Wait until all that was there at first has been told."""

@@ -56,7 +56,7 @@ class Place:
 @pytest.fixture
 def opener(qapp: QObject) -> Iterator[Opener]:
     opener = Opener()
-    QDesktopServices.setUrlHandler("file", opener, b"open")
+    QDesktopServices.setUrlHandler("file", opener, "open")  # type: ignore[arg-type] # its stub is wrong
     yield opener
     QDesktopServices.unsetUrlHandler("file")
 

@@ -59,7 +59,8 @@ def _run(app: QApplication, opened: Opened, trace: Trace | None, make_engine: Ma
         painting = FirstPaint(desktop.window)
         interrupts.requested.connect(painting.give_up)
         desktop.show()
-        painting.wait()
+        if painting.wait():
+            log.info("The first paint is done")
         return _serve(app, desktop, interrupts, make_engine(opened, clock, trace))
     finally:
         interrupts.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Final
 
@@ -18,12 +17,11 @@ from PySide6.QtCore import (
 )
 
 from cupola.domain.facts import Instant
-from cupola.domain.formatting import age
 from cupola.domain.models import BuildModel
-from cupola.domain.text import plain
-from cupola.presenters.ages import age_changes_in_s, earliest
+from cupola.presenters.ages import earliest
 from cupola.presenters.overriding import override
-from cupola.presenters.texts import build_sentence, doing_text, plain_tooltip
+from cupola.presenters.rows import Row, ranges
+from cupola.presenters.texts import build_sentence, plain_tooltip
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 NO_INDEX: Final = QModelIndex()
@@ -38,31 +36,6 @@ class BuildRole(IntEnum):
     DOING = Qt.ItemDataRole.UserRole + 4
     AGE = Qt.ItemDataRole.UserRole + 5
     PROGRESS = Qt.ItemDataRole.UserRole + 6
-
-
-@dataclass(slots=True)
-class _Row:
-    build: BuildModel
-    name: str
-    doing: str
-    age: str = ""
-    age_until: Instant | None = None
-
-    @classmethod
-    def of(cls, build: BuildModel, now: Instant) -> _Row:
-        row = cls(build, plain(build.project), doing_text(build))
-        row.grow_older(now)
-        return row
-
-    def grow_older(self, now: Instant) -> bool:
-        """Bring the age up to `now`; True if it reads differently."""
-        changed = self.build.changed_at
-        if changed is None:
-            text, self.age_until = "", None
-        else:
-            text, self.age_until = age(now - changed), now + age_changes_in_s(now - changed)
-        differs, self.age = text != self.age, text
-        return differs
 
 
 _ROLES: Final = {
@@ -83,19 +56,19 @@ class BuildsModel(QAbstractListModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._rows: list[_Row] = []
+        self._rows: list[Row] = []
         self._at: dict[str, int] = {}
 
     def put(self, builds: Iterable[BuildModel], now: Instant) -> None:
         """Add or replace builds; equal ones cost a comparison."""
-        new: list[_Row] = []
+        new: list[Row] = []
         changed: dict[int, set[int]] = {}
         for build in builds:
             at = self._at.get(build.id)
             if at is None:
-                new.append(_Row.of(build, now))
+                new.append(Row.of(build, now))
             elif build != self._rows[at].build:
-                changed.setdefault(at, set()).update(self._replace(at, _Row.of(build, now)))
+                changed.setdefault(at, set()).update(self._replace(at, Row.of(build, now)))
         self._announce(changed)
         self._append(new)
         if new or changed:
@@ -139,7 +112,7 @@ class BuildsModel(QAbstractListModel):
         at = self.row_of(build_id)
         return None if at is None else self._rows[at].build
 
-    def _replace(self, at: int, row: _Row) -> set[int]:
+    def _replace(self, at: int, row: Row) -> set[int]:
         old, self._rows[at] = self._rows[at], row
         roles = {int(BuildRole.BUILD), int(Qt.ItemDataRole.AccessibleTextRole)}
         for role, was, now in (
@@ -153,7 +126,7 @@ class BuildsModel(QAbstractListModel):
                 roles.add(int(role))
         return roles
 
-    def _append(self, rows: list[_Row]) -> None:
+    def _append(self, rows: list[Row]) -> None:
         if not rows:
             return
         first = len(self._rows)
@@ -163,7 +136,7 @@ class BuildsModel(QAbstractListModel):
         self.endInsertRows()
 
     def _announce(self, changed: dict[int, set[int]]) -> None:
-        for first, last, roles in _ranges(changed):
+        for first, last, roles in ranges(changed):
             self.dataChanged.emit(self.index(first), self.index(last), sorted(roles))
 
     @override
@@ -182,7 +155,7 @@ class BuildsModel(QAbstractListModel):
         return {**super().roleNames(), **{int(role): QByteArray(name) for role, name in _ROLES.items()}}
 
 
-_VALUES: Final[dict[int, Callable[[_Row], object]]] = {
+_VALUES: Final[dict[int, Callable[[Row], object]]] = {
     Qt.ItemDataRole.DisplayRole: lambda row: row.name,
     BuildRole.BUILD: lambda row: row.build,
     BuildRole.ID: lambda row: row.build.id,
@@ -195,14 +168,3 @@ _VALUES: Final[dict[int, Callable[[_Row], object]]] = {
     ),
     Qt.ItemDataRole.AccessibleTextRole: lambda row: build_sentence(row.build, row.age),
 }
-
-
-def _ranges(changed: dict[int, set[int]]) -> list[tuple[int, int, set[int]]]:
-    """Neighbouring rows with the same roles as (first, last, roles)."""
-    ranges: list[tuple[int, int, set[int]]] = []
-    for row in sorted(changed):
-        if ranges and ranges[-1][1] == row - 1 and ranges[-1][2] == changed[row]:
-            ranges[-1] = (ranges[-1][0], row, changed[row])
-        else:
-            ranges.append((row, row, changed[row]))
-    return ranges

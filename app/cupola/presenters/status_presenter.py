@@ -40,7 +40,7 @@ class StatusPresenter:
         self._view.show_problems(tuple(troubles))
 
     def refresh(self, now: Instant) -> Instant | None:
-        """A `TickSource`. Only here the right end changes, so that an event paints what it changed and no more."""
+        """A `TickSource`: the right end changes only here, so that an event paints what it changed."""
         if self._view is None or self._last_change is None:
             return None
         since_s = now - self._last_change

@@ -12,6 +12,7 @@ from cupola.domain.formatting import DASH, duration, figure, percent
 from cupola.domain.models import BuildModel, Elapsed, PipelineStep, StepState
 from cupola.domain.text import plain
 from cupola.domain.words import BuildState, Origin, Provenance
+from cupola.presenters.ages import duration_changes_in_s
 
 TOOLTIP_CHARS: Final = 4000
 
@@ -79,6 +80,13 @@ def step_duration_text(step: PipelineStep, now: Instant) -> str:
     if step.duration_s.value is None and step.running_since is None:
         return ""
     return _duration(step.duration_s, (step.duration_s.value or 0.0) + running)
+
+
+def step_changes_at(step: PipelineStep, now: Instant) -> Instant | None:
+    """When the text of a step's duration changes next, None if it stands."""
+    if step.running_since is None:
+        return None
+    return now + duration_changes_in_s((step.duration_s.value or 0.0) + now - step.running_since)
 
 
 def step_sentence(step: PipelineStep, now: Instant) -> str:

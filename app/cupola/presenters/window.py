@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from time import perf_counter_ns
-
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cupola.domain.clock import Clock
@@ -16,6 +14,7 @@ from cupola.presenters.builds_model import BuildsModel
 from cupola.presenters.contracts import TraceWrite, WindowViews
 from cupola.presenters.gate import Gate
 from cupola.presenters.known import Known
+from cupola.presenters.latency import Latency
 from cupola.presenters.panel import PanelPresenter
 from cupola.presenters.status import empty_words
 from cupola.presenters.status_presenter import StatusPresenter
@@ -45,10 +44,11 @@ class WindowPresenter(QObject):
         self._known: dict[str, Known] = {}
         self._waiting: dict[str, BuildModel] = {}
         self._shown: str | None = None
+        self._told: BuildModel | None = None
         self._chosen = False
         self._status = StatusPresenter()
         self._ready = False
-        self._in_flight: dict[tuple[str, str], int] = {}
+        self._latency = Latency()
 
     def attach(self, views: WindowViews) -> None:
         """Take the views of the window; once, before the first event."""
@@ -79,9 +79,9 @@ class WindowPresenter(QObject):
 
     def painted(self, panel: str, digest: str) -> None:
         """A panel was painted with the content of `digest`; measures and traces."""
-        seen_ns = self._in_flight.pop((panel, digest), 0)
-        if seen_ns:
-            self._status.shown_in_ms = (perf_counter_ns() - seen_ns) / 1e6
+        took_ms = self._latency.arrive(panel, digest)
+        if took_ms is not None:
+            self._status.shown_in_ms = took_ms
         if self._trace is not None:
             self._trace("painted", panel=panel, digest=digest)
 
@@ -173,7 +173,6 @@ class WindowPresenter(QObject):
         self._shown = None if top is None else top.id
 
     def _show(self, build_id: str | None) -> None:
-        moved = build_id != self._shown
         self._shown = build_id
         known = self._known.get(build_id or "")
         if self._views is None or self._header is None or self._log is None:
@@ -185,8 +184,9 @@ class WindowPresenter(QObject):
         for panel in self._panels.values():
             panel.show(known)
         self._views.builds.show_selected(build_id)
-        if moved or build_id in self._known:
-            self.shown_changed.emit(self.shown)
+        if self.shown is not self._told:
+            self._told = self.shown
+            self.shown_changed.emit(self._told)
 
     def _show_page(self) -> None:
         if self._views is not None and self.shown is None:
@@ -204,6 +204,5 @@ class WindowPresenter(QObject):
         if self._trace is not None:
             self._trace("gated", panel=panel, digest=digest)
         if seen_ns and self._views is not None:
-            self._in_flight = {key: at for key, at in self._in_flight.items() if key[0] != panel}
-            self._in_flight[panel, digest] = seen_ns
+            self._latency.depart(panel, digest, seen_ns)
             self._views.paints.arm(panel, digest)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QObject, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -68,6 +70,7 @@ class ActivityView(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setItemDelegate(self._delegate)
         self.setModel(rows)
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         rows.rowsInserted.connect(self._on_rows_inserted)
         rows.modelReset.connect(self._measure)
         rows.dataChanged.connect(self._measure)
@@ -99,10 +102,18 @@ class ActivityView(QListView):
         super().keyPressEvent(event)
 
     @override
+    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()) -> None:
+        # As in `BuildRows`: paint the rows that changed and no more.
+        QAbstractItemView.dataChanged(self, first, last, list(roles))
+
+    @override
     def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._theme.color("surface"))
+        painter.end()
         super().paintEvent(event)
         if self._rows.rowCount() == 0:
-            painter = QPainter(self.viewport())
+            painter.begin(self.viewport())
             painter.setPen(self._theme.color("text_faint"))
             painter.setFont(self._theme.font(FontRole.BODY))
             room = self.viewport().rect().adjusted(GAP, GAP, -GAP, -GAP)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
+from typing import Final
 
-from PySide6.QtCore import QByteArray, QDataStream, QIODevice, QRect
+from PySide6.QtCore import QRect
 from PySide6.QtGui import QGuiApplication
 
-LAYOUT_VERSION = 1
-_MAGIC = 0x43504C41
-_LEAST_VISIBLE_PX = 80
+LAYOUT_VERSION: Final = 1
+_MAGIC: Final = 0x43504C41
+_LEAST_VISIBLE_PX: Final = 80
+_HEAD: Final = struct.Struct(">II")
+_LENGTH: Final = struct.Struct(">I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,27 +26,24 @@ class LayoutState:
 
     def encoded(self) -> bytes:
         """As bytes for a settings file."""
-        data = QByteArray()
-        stream = QDataStream(data, QIODevice.OpenModeFlag.WriteOnly)
-        stream.writeUInt32(_MAGIC)
-        stream.writeUInt32(LAYOUT_VERSION)
-        for part in (self.geometry, self.docks, self.splitter):
-            stream << QByteArray(part)
-        return bytes(data.data())
+        parts = (self.geometry, self.docks, self.splitter)
+        return _HEAD.pack(_MAGIC, LAYOUT_VERSION) + b"".join(_LENGTH.pack(len(p)) + p for p in parts)
 
     @classmethod
     def decoded(cls, data: bytes) -> LayoutState | None:
         """What `encoded` wrote; None for another version or anything else."""
-        stream = QDataStream(QByteArray(data), QIODevice.OpenModeFlag.ReadOnly)
-        if stream.readUInt32() != _MAGIC or stream.readUInt32() != LAYOUT_VERSION:
+        try:
+            if _HEAD.unpack_from(data) != (_MAGIC, LAYOUT_VERSION):
+                return None
+            parts, at = [], _HEAD.size
+            for _ in range(3):
+                length = int(_LENGTH.unpack_from(data, at)[0])
+                at += _LENGTH.size
+                parts.append(data[at : at + length])
+                at += length
+        except struct.error:
             return None
-        parts = [QByteArray(), QByteArray(), QByteArray()]
-        for part in parts:
-            stream >> part
-        if stream.status() is not QDataStream.Status.Ok:
-            return None
-        geometry, docks, splitter = (bytes(part.data()) for part in parts)
-        return cls(geometry, docks, splitter)
+        return cls(*parts) if at == len(data) else None
 
 
 def is_reachable(frame: QRect) -> bool:

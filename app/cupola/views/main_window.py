@@ -58,7 +58,8 @@ class MainWindow(QMainWindow):
         self.page = BuildPage(theme, activity)
         self.status = StatusBar(theme)
         self.paints = PaintProbe(self)
-        self.docks: dict[Facet, PanelDock] = {f: PanelDock(theme, f, EmptyPanel(theme, f)) for f in PANELS}
+        self._panels = {facet: EmptyPanel(theme, facet) for facet in PANELS}
+        self.docks = {facet: PanelDock(theme, facet, panel) for facet, panel in self._panels.items()}
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._list_is_fitted = True
         self._area = DockArea(self, self.docks)
@@ -70,13 +71,12 @@ class MainWindow(QMainWindow):
 
     def views(self) -> WindowViews:
         """The views as the presenter needs them."""
-        panels = {facet: self._panel(facet) for facet in PANELS}
         heads = {facet: dock.head for facet, dock in self.docks.items()}
         return WindowViews(
             builds=self.builds,
             page=self.page,
             header=self.page.header,
-            panels=panels,
+            panels=self._panels,
             heads=heads,
             status=self.status,
             paints=self.paints,
@@ -124,12 +124,6 @@ class MainWindow(QMainWindow):
         title = f"{name} – Cupola" if name else "Cupola"
         if title != self.windowTitle():
             self.setWindowTitle(title)
-
-    def _panel(self, facet: Facet) -> EmptyPanel:
-        content = self.docks[facet].widget()
-        if not isinstance(content, EmptyPanel):
-            raise TypeError(facet)
-        return content
 
     def _lay_out(self) -> None:
         self._splitter.setChildrenCollapsible(False)

@@ -18,9 +18,15 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from cupola.domain.facts import Instant
 from cupola.domain.models import PipelineStep, StepState
 from cupola.domain.text import plain
-from cupola.presenters.ages import duration_changes_in_s, earliest
+from cupola.presenters.ages import earliest
 from cupola.presenters.overriding import override
-from cupola.presenters.texts import plain_tooltip, step_duration_text, step_note, step_sentence
+from cupola.presenters.texts import (
+    plain_tooltip,
+    step_changes_at,
+    step_duration_text,
+    step_note,
+    step_sentence,
+)
 from cupola.views.pipeline_layout import MOST_LINES, NODE, NODE_GAP, Slot, fit_time, slots
 from cupola.views.shapes import pen, shows_focus, step_mark
 from cupola.views.theme import FontRole, Theme
@@ -73,18 +79,12 @@ class PipelineView(QWidget):
             if text != self._times[at]:
                 self._times[at] = text
                 self.update(self._time_rect(self._slots[at]).toAlignedRect())
-        return earliest(*[self._changes_at(step, now) for step in self._steps])
+        return earliest(*[step_changes_at(step, now) for step in self._steps])
 
     @property
     def drawn_names(self) -> list[tuple[str, ...]]:
         """The lines drawn under each node."""
         return [slot.lines for slot in self._slots]
-
-    @staticmethod
-    def _changes_at(step: PipelineStep, now: Instant) -> Instant | None:
-        if step.running_since is None:
-            return None
-        return now + duration_changes_in_s((step.duration_s.value or 0.0) + now - step.running_since)
 
     def _place(self) -> None:
         names = tuple(plain(step.phase, 80) for step in self._steps)

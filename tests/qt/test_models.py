@@ -1,0 +1,272 @@
+"""Item models, gate and ticker, without a window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from cupola.domain.models import ActivityEntry, ActivityModel
+from cupola.domain.words import BuildState
+from cupola.presenters.activity_model import ActivityRole, ActivityRows
+from cupola.presenters.ages import age_changes_in_s, duration_changes_in_s
+from cupola.presenters.builds_filter import BuildsFilter, Group
+from cupola.presenters.builds_model import BuildRole, BuildsModel
+from cupola.presenters.freshness import Dot, Freshness, freshness
+from cupola.presenters.gate import Gate
+from cupola.presenters.ticker import Ticker
+from support.builds import NOW, activity, build, many, seven
+from support.window import StillClock
+
+
+class Shows:
+    """A view that remembers what it was given."""
+
+    def __init__(self) -> None:
+        self.shown: list[str] = []
+
+    def show_model(self, model: str) -> None:
+        self.shown.append(model)
+
+
+# --- gate ---------------------------------------------------------------------------------------------------
+
+
+def test_equal_content_stops_at_the_gate() -> None:
+    view = Shows()
+    gate: Gate[str] = Gate("p", view)
+    assert gate.offer("d1", "a")
+    assert not gate.offer("d1", "a")
+    assert gate.offer("d2", "b")
+    assert view.shown == ["a", "b"]
+
+
+def test_hidden_content_waits_and_only_the_last_is_shown() -> None:
+    view = Shows()
+    gate: Gate[str] = Gate("p", view)
+    gate.set_hidden(hidden=True)
+    gate.offer("d1", "a")
+    gate.offer("d2", "b")
+    assert view.shown == []
+    assert gate.dirty
+    gate.set_hidden(hidden=False)
+    assert view.shown == ["b"]
+    assert not gate.dirty
+
+
+def test_content_that_came_back_to_what_is_shown_is_not_shown_again() -> None:
+    view = Shows()
+    gate: Gate[str] = Gate("p", view)
+    gate.offer("d1", "a")
+    gate.set_hidden(hidden=True)
+    gate.offer("d2", "b")
+    gate.offer("d1", "a")
+    gate.set_hidden(hidden=False)
+    assert view.shown == ["a"]
+
+
+def test_what_passes_is_told_with_the_time_of_its_cause() -> None:
+    told: list[tuple[str, str, int]] = []
+    gate: Gate[str] = Gate("p", Shows(), lambda *passed: told.append(passed))
+    gate.offer("d1", "a", 42)
+    gate.offer("d1", "a", 43)
+    assert told == [("p", "d1", 42)]
+
+
+# --- freshness ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("checked_at", "ended", "expected"),
+    [
+        (100.0, False, Freshness(Dot.FRESH, 105.0)),
+        (95.1, False, Freshness(Dot.FRESH, 100.1)),
+        (95.0, False, Freshness(Dot.AGEING, 125.0)),
+        (70.0, False, Freshness(Dot.AGEING, 100.0)),
+        (69.9, False, Freshness(Dot.BLIND)),
+        (None, False, Freshness(Dot.BLIND)),
+        (None, True, Freshness(Dot.FINAL)),
+        (0.0, True, Freshness(Dot.FINAL)),
+    ],
+)
+def test_the_dot_follows_the_last_check(checked_at: float | None, ended: bool, expected: Freshness) -> None:
+    assert freshness(checked_at, 100.0, ended=ended) == expected
+
+
+# --- ages and ticker ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("age_s", "left_s"), [(0, 1), (2.25, 0.75), (59.5, 0.5), (60, 60), (119, 1), (3600, 3600), (90000, 82800)]
+)
+def test_an_age_changes_with_its_largest_unit(age_s: float, left_s: float) -> None:
+    assert age_changes_in_s(age_s) == pytest.approx(left_s)
+
+
+@pytest.mark.parametrize(("ran_s", "left_s"), [(0, 1), (3599.5, 0.5), (3600, 60), (86400, 3600)])
+def test_a_duration_changes_with_its_smaller_unit(ran_s: float, left_s: float) -> None:
+    assert duration_changes_in_s(ran_s) == pytest.approx(left_s)
+
+
+def test_a_ticker_without_deadlines_waits_for_ever(qtbot: QtBot) -> None:
+    ticker = Ticker(StillClock())
+    ticker.add(lambda now: None)
+    ticker.set_shown(shown=True)
+    assert ticker.waits_ms is None
+
+
+def test_a_ticker_waits_for_the_whole_second_after_the_earliest_deadline(qtbot: QtBot) -> None:
+    clock = StillClock()
+    clock.now = NOW + 0.4
+    ticker = Ticker(clock)
+    ticker.add(lambda now: now + 1.7)
+    ticker.add(lambda now: now + 90)
+    ticker.set_shown(shown=True)
+    waits = ticker.waits_ms
+    assert waits is not None
+    assert 1500 <= waits <= 1610
+    ticker.set_shown(shown=False)
+    assert ticker.waits_ms is None
+
+
+def test_a_far_deadline_is_looked_at_again_after_ten_minutes(qtbot: QtBot) -> None:
+    ticker = Ticker(StillClock())
+    ticker.add(lambda now: now + 86400)
+    ticker.set_shown(shown=True)
+    waits = ticker.waits_ms
+    assert waits is not None
+    assert waits <= 600_010
+    ticker.set_shown(shown=False)
+
+
+def test_texts_are_written_for_whole_seconds(qtbot: QtBot) -> None:
+    clock = StillClock()
+    clock.now = NOW + 0.9
+    told: list[float] = []
+
+    def source(now: float) -> None:
+        told.append(now)
+
+    ticker = Ticker(clock)
+    ticker.add(source)
+    ticker.set_shown(shown=True)
+    assert told == [NOW]
+
+
+# --- builds -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def builds(qtmodeltester: ModelTester) -> BuildsModel:
+    model = BuildsModel()
+    model.put(seven(), NOW)
+    qtmodeltester.check(model)
+    return model
+
+
+def changes_of(model: BuildsModel) -> list[tuple[int, int, list[int]]]:
+    seen: list[tuple[int, int, list[int]]] = []
+    model.dataChanged.connect(lambda a, b, roles: seen.append((a.row(), b.row(), list(roles))))
+    return seen
+
+
+def test_equal_builds_change_nothing(builds: BuildsModel) -> None:
+    seen = changes_of(builds)
+    builds.put(seven(), NOW)
+    assert seen == []
+
+
+def test_a_changed_build_changes_its_row_with_the_roles_that_differ(builds: BuildsModel) -> None:
+    seen = changes_of(builds)
+    builds.put([replace(seven()[2], detail="other")], NOW)
+    assert [(first, last) for first, last, _ in seen] == [(2, 2)]
+    roles = seen[0][2]
+    assert BuildRole.DOING in roles
+    assert BuildRole.STATE not in roles
+    assert Qt.ItemDataRole.DisplayRole not in roles
+
+
+def test_neighbours_that_change_alike_are_one_range(builds: BuildsModel) -> None:
+    seen = changes_of(builds)
+    builds.put([replace(model, detail="same", phase="Same") for model in seven()[:2]], NOW)
+    assert [(first, last) for first, last, _ in seen] == [(0, 1)]
+
+
+def test_only_ages_that_read_differently_are_announced(builds: BuildsModel) -> None:
+    seen = changes_of(builds)
+    assert builds.refresh(NOW) is not None
+    assert seen == []
+    builds.refresh(NOW + 1)
+    assert [(first, last, roles) for first, last, roles in seen] == [(0, 1, [int(BuildRole.AGE)])]
+
+
+def test_builds_that_ended_long_ago_are_looked_at_rarely() -> None:
+    model = BuildsModel()
+    model.put([build("old", BuildState.COMPLETED, changed_at=NOW - 90_000)], NOW)
+    assert model.refresh(NOW) == NOW + 82_800
+
+
+def test_a_build_leaves_and_the_rest_is_still_found(builds: BuildsModel) -> None:
+    builds.remove(seven()[0].id)
+    assert builds.rowCount() == 6
+    assert builds.find(seven()[3].id) == seven()[3]
+    builds.remove("nobody")
+
+
+def test_the_filter_is_a_sound_model_while_builds_come_and_go(qtmodeltester: ModelTester) -> None:
+    model = BuildsModel()
+    shown = BuildsFilter(model)
+    qtmodeltester.check(shown)
+    model.put(many(), NOW)
+    shown.set_group(Group.FAILED)
+    assert shown.rowCount() == shown.counts[Group.FAILED]
+    model.remove(shown.build(0).id)
+    shown.set_group(Group.ALL)
+    shown.set_needle("project-00")
+    assert shown.rowCount() == 8
+    shown.set_needle("")
+    assert shown.rowCount() == model.rowCount()
+
+
+def test_active_builds_do_not_dance_within_a_minute() -> None:
+    model = BuildsModel()
+    shown = BuildsFilter(model)
+    a, b = build("a", changed_at=NOW), build("b", changed_at=NOW)
+    model.put([b, a], NOW)
+    for second in range(1, 50):
+        mover = b if second % 2 else a
+        model.put([replace(mover, changed_at=NOW + second)], NOW)
+        assert [shown.build(0).project, shown.build(1).project] == ["a", "b"]
+
+
+# --- activity -----------------------------------------------------------------------------------------------
+
+
+def test_new_entries_are_inserted_on_top_and_old_ones_leave(qtmodeltester: ModelTester) -> None:
+    rows = ActivityRows()
+    qtmodeltester.check(rows)
+    rows.show_model(activity())
+    seen: list[tuple[str, int, int]] = []
+    rows.rowsInserted.connect(lambda _p, first, last: seen.append(("in", first, last)))
+    rows.rowsRemoved.connect(lambda _p, first, last: seen.append(("out", first, last)))
+    rows.modelReset.connect(lambda: seen.append(("reset", 0, 0)))
+    old = activity().entries
+    rows.show_model(ActivityModel((ActivityEntry(NOW, "phase", "new"), *old[:-1])))
+    assert seen == [("in", 0, 0), ("out", 9, 9)]
+    assert rows.index(0).data(ActivityRole.TEXT) == "new"
+    rows.show_model(ActivityModel((ActivityEntry(NOW, "x", "of another build"),)))
+    assert seen[-1] == ("reset", 0, 0)
+    assert rows.rowCount() == 1
+
+
+def test_entries_of_another_day_carry_their_date() -> None:
+    rows = ActivityRows()
+    rows.show_model(ActivityModel((ActivityEntry(NOW, "a", "b"), ActivityEntry(NOW - 90_000, "a", "b"))))
+    due = rows.refresh(NOW)
+    assert due is not None
+    assert NOW < due <= NOW + 86_400
+    assert len(rows.index(0).data(ActivityRole.TIME)) == 8
+    assert len(rows.index(1).data(ActivityRole.TIME)) == 14

@@ -1,0 +1,142 @@
+"""The real window, started by the real entry point, with a listener on its standard input.
+
+It says `{"painted_ns"}` after the first paint, and answers each line: `hide`, `show`, `hold` (no ticks, so
+that only files can cause paints), `count` (paints of any widget since the last `count`), `state`.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Slot
+
+from cupola.__main__ import main
+from cupola.desktop.first_paint import FirstPaint
+from cupola.desktop.window import Desktop
+from cupola.presenters.bridge import FeedBridge
+from cupola.presenters.ticker import Ticker
+
+_slots_ms: list[tuple[float, float]] = []
+"""Wall and processor milliseconds of every slot that the engine or the clock called."""
+_keep: list[QObject] = []
+
+
+class Paints(QObject):
+    """Counts every paint event in the process."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: Counter[str] = Counter()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint and watched.isWidgetType():
+            self.seen[type(watched).__name__] += 1
+        return False
+
+
+class Listener(QObject):
+    """Answers what comes on standard input; lives in the GUI thread."""
+
+    def __init__(self, desktop: Desktop) -> None:
+        super().__init__()
+        self._desktop = desktop
+        self._paints = Paints()
+        self._notifier = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._on_line)
+
+    @Slot()
+    def _on_line(self) -> None:
+        line = sys.stdin.readline().strip()
+        if not line:
+            self._notifier.setEnabled(False)
+            return
+        _say(getattr(self, f"_do_{line}")())
+
+    def _do_hide(self) -> object:
+        self._desktop.window.hide()
+        return {}
+
+    def _do_show(self) -> object:
+        self._desktop.window.show()
+        return {}
+
+    def _do_hold(self) -> object:
+        self._desktop.presenter.ticker.set_shown(shown=False)
+        app = QCoreApplication.instance()
+        assert app is not None
+        app.installEventFilter(self._paints)
+        return {}
+
+    def _do_count(self) -> object:
+        seen, self._paints.seen = self._paints.seen, Counter()
+        return dict(seen)
+
+    def _do_state(self) -> object:
+        presenter = self._desktop.presenter
+        shown = presenter.shown
+        return {
+            "shown": shown.project if shown else None,
+            "label": _label(self._desktop),
+            "details": {model.project: model.detail for model in presenter.builds.builds()},
+            "slots_ms": _slots_ms,
+        }
+
+
+def _label(desktop: Desktop) -> str:
+    """The text that the page shows as the build's detail."""
+    return desktop.window.page.header.detail.text()
+
+
+def _say(value: object) -> None:
+    sys.stdout.write(json.dumps(value) + "\n")
+    sys.stdout.flush()
+
+
+def _timed(owner: type, name: str) -> None:
+    """Time a slot of a class, before anything is connected to it."""
+    original: Callable[..., Any] = getattr(owner, name)
+
+    def slot(self: object) -> None:
+        wall, own = time.perf_counter(), time.thread_time()
+        original(self)
+        _slots_ms.append(((time.perf_counter() - wall) * 1e3, (time.thread_time() - own) * 1e3))
+
+    setattr(owner, name, slot)
+
+
+def _announce_first_paint() -> None:
+    original = FirstPaint.wait
+
+    def wait(self: FirstPaint, *arguments: int) -> bool:
+        painted = original(self, *arguments)
+        _say({"painted_ns": time.perf_counter_ns() if painted else 0})
+        return painted
+
+    setattr(FirstPaint, "wait", wait)  # noqa: B010 - this process is the bench's own
+
+
+def _listen_from_start() -> None:
+    original = Desktop.start
+
+    def start(self: Desktop, *arguments: Any) -> None:
+        original(self, *arguments)
+        _keep.append(Listener(self))
+
+    setattr(Desktop, "start", start)  # noqa: B010 - this process is the bench's own
+
+
+if __name__ == "__main__":
+    assert threading.current_thread() is threading.main_thread()
+    _announce_first_paint()
+    _listen_from_start()
+    if "--timed" in sys.argv:
+        sys.argv.remove("--timed")
+        _timed(FeedBridge, "_on_mail")
+        _timed(Ticker, "tick")
+    raise SystemExit(main(sys.argv[1:]))

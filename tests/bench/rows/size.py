@@ -1,0 +1,85 @@
+"""Many projects, memory, and the start."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from statistics import median
+from typing import Final
+
+from bench.cupola import controlled, places, started
+from bench.figures import Limit, Measured, Pair, Row
+from bench.processes import Child, run_child
+from bench.setup import Setup, python
+from bench.trees import TreeSpec
+
+
+def projects(setup: Setup) -> Measured:
+    """A first start and one with the state that it left, beside a recursive observer on the same tree."""
+    tree = setup.tree(TreeSpec(1000, 30_600, active=10))
+    state = setup.new_folder("state")
+    options = places(setup, tree.root, state=state)
+    recursive = run_child(python("recursive.py", str(tree.root)), setup.environment())["armed_s"]
+    first = run_child(python("engine.py", *options), setup.environment())
+    again = run_child(python("engine.py", *options), setup.environment())
+    return {
+        "armed": Pair(first["armed_s"], recursive),
+        "ready": Pair(first["ready_s"]),
+        "ready again": Pair(again["ready_s"]),
+        "watches": Pair(first["watches"]),
+    }
+
+
+def memory(setup: Setup) -> Measured:
+    """Both have been there for as long."""
+    tree = setup.tree(TreeSpec(100, 2000, active=10))
+    empty = Child(python("empty_window.py"), setup.environment())
+    with started(setup, tree.root) as cupola, empty:
+        time.sleep(setup.scaled(60, 10))
+        return {"private": Pair(cupola.private_mb(), empty.private_mb())}
+
+
+def start(setup: Setup) -> Measured:
+    """In turn, the first of each not counted: it warms the disk."""
+    tree = setup.tree(TreeSpec(10, 204, active=1))
+    ours: list[float] = []
+    theirs: list[float] = []
+    for _ in range(int(setup.scaled(8, 4))):
+        ours.append(_first_paint_ms(lambda: controlled(setup, tree.root)))
+        theirs.append(_first_paint_ms(lambda: Child(python("empty_window.py"), setup.environment())))
+    return {"first paint": Pair(median(ours[1:]), median(theirs[1:]))}
+
+
+def _first_paint_ms(begin: Callable[[], Child]) -> float:
+    with begin() as child:
+        painted_ns: int = child.hear()["painted_ns"]
+        return (painted_ns - child.spawned_ns) / 1e6
+
+
+PROJECTS: Final = Row(
+    "projects",
+    "1,000 projects among 30,600 directories: armed",
+    "the engine alone, from its start; armed: the last watch is in place; ready: all was read once; again:"
+    " with the state of the first start; reference: watchdog's recursive observer, with an event filter",
+    (
+        Limit("armed", "s", at_most=1),
+        Limit("ready", "s"),
+        Limit("ready again", "s"),
+        Limit("watches", ""),
+    ),
+    projects,
+)
+MEMORY: Final = Row(
+    "memory",
+    "private memory, 100 builds, after 60 s",
+    "Private_Clean and Private_Dirty of /proc/PID/smaps_rollup",
+    (Limit("private", "MB", plus=40),),
+    memory,
+)
+START: Final = Row(
+    "start",
+    "start to first paint",
+    "from before the spawn to the end of the first paint of the window; medians of 7 of each, in turn",
+    (Limit("first paint", "ms", times=1.5),),
+    start,
+)

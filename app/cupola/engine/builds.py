@@ -81,6 +81,8 @@ class Builds:
         self._opened: set[str] = set()
         self._attic: dict[str, Tracker] = {}
         self._strays: dict[str, tuple[Problem, ...]] = {}
+        self._waiting: set[str] = set()
+        """Directories that changed so soon after they were presented that they have to wait."""
         self.states_revision = 0
         """Grows whenever a build comes, goes or changes its state."""
         self.looking: set[str] = set()
@@ -118,7 +120,14 @@ class Builds:
         if now >= free_at:
             self._present(tracker)
         else:
+            self._waiting.add(home)
             self._timers.sooner(Publish(home), free_at)
+
+    def catch_up(self) -> None:
+        """Present at once what waits for its turn."""
+        for home in list(self._waiting):
+            self._present_if_there(home)
+        self._waiting.clear()
 
     def due(self, key: object) -> bool:
         """A timer key fell due; False if it is none of these."""
@@ -346,6 +355,7 @@ class Builds:
     def _present(self, tracker: Tracker) -> None:
         now = self._clock.wall()
         tracker.published_at = self._clock.continuous()
+        self._waiting.discard(tracker.home)
         snapshot = tracker.present(now, self._policy)
         if snapshot is None:
             self._withdraw(tracker)

@@ -91,6 +91,7 @@ class Engine:
         self._dirt = self._holders.dirt
         self._attention = Attention(self._builds, self._roots)
         self._roots_known = False
+        self._ready = False
         self._stopping = False
 
     def run(self) -> None:
@@ -270,8 +271,11 @@ class Engine:
             *self._builds.stray_problems(),
         )
         self.feed.health(HealthModel(self._roots.models(), self._events.count, problems))
-        if self._roots_known and self._roots.searched and self._holders.all_read and not self._builds.looking:
-            self.feed.ready(self._clock.wall())
+        if not self._ready and self._roots_known and self._roots.searched and self._holders.all_read:
+            self._builds.catch_up()
+            if not self._builds.looking:
+                self._ready = True
+                self.feed.ready(self._clock.wall())
 
     def _shut_down(self) -> None:
         for disk in self._roots.disks:

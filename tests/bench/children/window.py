@@ -12,6 +12,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Slot
@@ -102,6 +103,7 @@ def _timed(owner: type, name: str) -> None:
     """Time a slot of a class, before anything is connected to it."""
     original: Callable[..., Any] = getattr(owner, name)
 
+    @wraps(original)  # Qt finds a slot by its name
     def slot(self: object) -> None:
         wall, own = time.perf_counter(), time.thread_time()
         original(self)

@@ -7,16 +7,20 @@ import time
 from collections import deque
 from typing import Final
 
+from cupola.sources.base import PROJECT_MARKER
+
 DEPTH: Final = 3
 ENTRIES_CAP: Final = 2000
 TIME_CAP_S: Final = 0.1
 
 
 def newest_folder_mtime(directory: str, skipped: frozenset[str]) -> float | None:
-    """Newest mtime (wall seconds) of the folders of a project to depth 3, within 2,000 entries and 100 ms.
+    """Newest mtime (wall seconds) of the folders in a project to depth 3, within 2,000 entries and 100 ms.
 
-    Folders in `skipped` are looked at but not entered. None if the directory itself cannot be looked at
-    (design.md, State). Opens nothing for writing and follows no link.
+    Folders in `skipped` are looked at but not entered (design.md, State). The project's own folder tells
+    by what lies in it, because its mtime is also that of a checkout; the folder that holds the build's
+    files tells nothing, because those are known one by one. None if there is nothing else to go by.
+    Follows no link and opens nothing for writing.
     """
     end = time.monotonic() + TIME_CAP_S
     newest: float | None = None
@@ -25,24 +29,24 @@ def newest_folder_mtime(directory: str, skipped: frozenset[str]) -> float | None
     while waiting and seen < ENTRIES_CAP and time.monotonic() < end:
         folder, depth = waiting.popleft()
         try:
-            mtime = os.stat(folder, follow_symlinks=depth == 0).st_mtime
-            newest = mtime if newest is None else max(newest, mtime)
-            if depth < DEPTH and (depth == 0 or os.path.basename(folder) not in skipped):
-                children, entries = _folders(folder, ENTRIES_CAP - seen)
-                seen += entries
-                waiting.extend((child, depth + 1) for child in children)
+            for entry in _entries(folder, ENTRIES_CAP - seen):
+                seen += 1
+                is_folder = entry.is_dir(follow_symlinks=False)
+                if depth == 0 or is_folder:
+                    newest = max(newest or 0.0, entry.stat(follow_symlinks=False).st_mtime)
+                if is_folder and depth + 1 < DEPTH and entry.name not in skipped:
+                    waiting.append((entry.path, depth + 1))
         except OSError:
             continue  # a folder that vanished or may not be read tells nothing
     return newest
 
 
-def _folders(folder: str, most: int) -> tuple[list[str], int]:
-    children, count = [], 0
+def _entries(folder: str, most: int) -> list[os.DirEntry[str]]:
+    found = []
     with os.scandir(folder) as entries:
         for entry in entries:
-            count += 1
-            if count > most:
+            if len(found) >= most:
                 break
-            if entry.is_dir(follow_symlinks=False):
-                children.append(entry.path)
-    return children, count
+            if entry.name != PROJECT_MARKER:
+                found.append(entry)
+    return found

@@ -15,6 +15,7 @@ from cupola.domain.words import BuildState, Origin, Provenance
 from cupola.presenters.ages import duration_changes_in_s
 
 TOOLTIP_CHARS: Final = 4000
+TOOLTIP_COLUMNS: Final = 100
 
 STATE_WORD: Final = {
     BuildState.RUNNING: "Running",
@@ -41,11 +42,11 @@ STEP_WORD: Final = {
 }
 
 PROVENANCE_NOTE: Final = {
-    Provenance.MEASURED: "Measured.",
-    Provenance.OBSERVED: "Seen by Cupola itself.",
-    Provenance.RECORDED: "Recorded by the build.",
-    Provenance.REPORTED: "From the text of a report.",
-    Provenance.ESTIMATED: "Estimated.",
+    Provenance.MEASURED: "Measured",
+    Provenance.OBSERVED: "Seen by Cupola itself",
+    Provenance.RECORDED: "Recorded by the build",
+    Provenance.REPORTED: "From the text of a report",
+    Provenance.ESTIMATED: "Estimated",
     Provenance.NONE: "",
 }
 
@@ -57,7 +58,9 @@ def plain_tooltip(*parts: str | None) -> str:
         return ""
     if len(text) > TOOLTIP_CHARS:
         text = f"{text[:TOOLTIP_CHARS]} … ({len(text) - TOOLTIP_CHARS:,} more characters)"
-    return f"<qt>{html.escape(text).replace(chr(10), '<br>')}</qt>"
+    wraps = any(len(line) > TOOLTIP_COLUMNS for line in text.split("\n"))
+    space = "pre-wrap" if wraps else "pre"
+    return f"<qt><p style='white-space:{space}'>{html.escape(text)}</p></qt>"
 
 
 def elapsed_s(elapsed: Elapsed, now: Instant) -> float | None:
@@ -112,7 +115,7 @@ def percent_text(progress: Figure) -> str:
 
 def figure_note(figure: Figure) -> str:
     """How sure a number is and by which method, as a tooltip says it."""
-    return " ".join(part for part in (PROVENANCE_NOTE[figure.provenance], plain(figure.note)) if part)
+    return ": ".join(part for part in (PROVENANCE_NOTE[figure.provenance], plain(figure.note)) if part)
 
 
 def doing_text(build: BuildModel) -> str:

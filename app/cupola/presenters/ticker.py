@@ -42,9 +42,9 @@ class Ticker(QObject):
         """The whole second that texts are written for."""
         return math.floor(self._clock.wall())
 
-    def add(self, source: TickSource) -> None:
-        """From now on `source` takes part in every tick."""
-        self._sources.append(source)
+    def add(self, *sources: TickSource) -> None:
+        """From now on `sources` take part in every tick."""
+        self._sources.extend(sources)
 
     def set_shown(self, *, shown: bool) -> None:
         """Stop while nothing can be seen; catch up at once when it can be again."""

@@ -56,18 +56,13 @@ class WindowPresenter(QObject):
         self._header = Gate(Facet.BUILD.value, views.header, self._on_pass)
         self._log = Gate(Facet.ACTIVITY.value, self.activity, self._on_pass)
         for facet in PANELS:
-            panel = PanelPresenter(views.panels[facet], views.heads[facet], self._clock, self._on_pass)
-            self._panels[facet] = panel
+            view, head = views.panels[facet], views.heads[facet]
+            self._panels[facet] = PanelPresenter(view, head, self._clock, self._on_pass)
         self._hide_gates()
         self._status.attach(views.status)
-        for source in (
-            self.builds.refresh,
-            self.activity.refresh,
-            views.header.refresh,
-            self._status.refresh,
-            *(panel.refresh for panel in self._panels.values()),
-        ):
-            self.ticker.add(source)
+        clockwork = [panel.refresh for panel in self._panels.values()]
+        self.ticker.add(self.builds.refresh, self.activity.refresh, views.header.refresh, *clockwork)
+        self.ticker.add(self._status.refresh)
         self._status.show(())
         self._show_page()
 
@@ -104,9 +99,7 @@ class WindowPresenter(QObject):
     def on_events(self, batch: tuple[FeedEvent, ...]) -> None:
         """Take what happened since the last batch."""
         moved = [self._take(event) for event in batch]
-        if not any(moved):
-            return
-        if self._window_shown:
+        if any(moved) and self._window_shown:
             self._flush()
             self.ticker.tick()
 
@@ -145,7 +138,7 @@ class WindowPresenter(QObject):
         for build in builds:
             known = self._known.get(build)
             if known is not None:
-                known.checked_at = at
+                known.checked_at = max(known.checked_at or at, at)
         return self._shown in builds
 
     def _forget(self, build_id: str) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemD
 from cupola.presenters.activity_model import ActivityRole, ActivityRows
 from cupola.presenters.builds_model import AnyIndex
 from cupola.presenters.overriding import override
+from cupola.views.shapes import shows_focus
 from cupola.views.theme import FontRole, Theme
 from cupola.views.tokens import GAP
 
@@ -102,7 +103,7 @@ class ActivityView(QListView):
         super().keyPressEvent(event)
 
     @override
-    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()) -> None:
+    def dataChanged(self, first: AnyIndex, last: AnyIndex, roles: Sequence[int] = ()) -> None:
         # As in `BuildRows`: paint the rows that changed and no more.
         QAbstractItemView.dataChanged(self, first, last, list(roles))
 
@@ -112,6 +113,11 @@ class ActivityView(QListView):
         painter.fillRect(event.rect(), self._theme.color("surface"))
         painter.end()
         super().paintEvent(event)
+        if shows_focus(self):
+            painter.begin(self.viewport())
+            painter.setPen(self._theme.color("accent"))
+            painter.drawRoundedRect(self.viewport().rect().adjusted(0, 0, -1, -1), 6, 6)
+            painter.end()
         if self._rows.rowCount() == 0:
             painter.begin(self.viewport())
             painter.setPen(self._theme.color("text_faint"))

@@ -78,7 +78,6 @@ class BuildList(QWidget):
         column.addWidget(self.groups)
         column.addWidget(self.search)
         column.addWidget(frame, 1)
-        self.setFocusProxy(self.list)
 
     def _mark(self) -> None:
         """Bring the marked row in line with the shown build, which a filter may have hidden."""

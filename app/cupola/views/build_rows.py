@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -15,6 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu
 
 from cupola.presenters.builds_filter import BuildsFilter, Group
+from cupola.presenters.builds_model import AnyIndex
 from cupola.presenters.overriding import override
 from cupola.views.build_delegate import BuildDelegate
 from cupola.views.theme import FontRole, Theme
@@ -83,7 +84,7 @@ class BuildRows(QListView):
         menu.popup(event.globalPos() if by_mouse else self.viewport().mapToGlobal(corner))
 
     @override
-    def dataChanged(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int] = ()) -> None:
+    def dataChanged(self, first: AnyIndex, last: AnyIndex, roles: Sequence[int] = ()) -> None:
         # QListView would lay out and paint all rows anew; ours are equally high and only their own change.
         QAbstractItemView.dataChanged(self, first, last, list(roles))
 

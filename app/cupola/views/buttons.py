@@ -72,10 +72,10 @@ class FlatButton(QAbstractButton):
     @override
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())
-        width = 20 if self._glyph is not None else 6
+        width = 21 if self._glyph is not None else 6
         if self._words:
             width += metrics.horizontalAdvance(self.text()) + 8
-        return QSize(width, max(20, metrics.height() + 4))
+        return QSize(width, metrics.height() + 6)
 
     @override
     def minimumSizeHint(self) -> QSize:
@@ -90,12 +90,12 @@ class FlatButton(QAbstractButton):
         ink = "text" if lively else "text_soft" if self._words else "text_faint"
         left = 6
         if self._glyph is not None:
-            side = 10 if self._words is False else 11
+            side = 13 if self._glyph is Glyph.WARNING else 11
             box = QRectF(5, (self.height() - side) / 2, side, side)
             draw_glyph(
                 painter, self._glyph, box, self._theme, "warn" if self._glyph is Glyph.WARNING else ink
             )
-            left = 21
+            left = 5 + side + 5
         if self._words:
             painter.setPen(self._theme.color(ink))
             painter.setFont(self.font())

@@ -116,6 +116,7 @@ class PanelDock(QDockWidget):
     def __init__(self, theme: Theme, facet: Facet, content: QWidget) -> None:
         super().__init__(SHORT_TITLES[facet])
         self.facet = facet
+        self._theme = theme
         self.setObjectName(f"dock-{facet.value}")
         self.setAccessibleName(TITLES[facet])
         self.title = DockTitle(theme, TITLES[facet])
@@ -138,3 +139,11 @@ class PanelDock(QDockWidget):
         self.title.float_button.show_name(f"{'Dock' if floating else 'Float'} {TITLES[self.facet]}")
         margin = 8 if floating else 0
         self.setContentsMargins(margin, margin, margin, margin)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.isFloating():
+            painter = QPainter(self)
+            painter.setPen(self._theme.color("line"))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))

@@ -162,8 +162,8 @@ class MainWindow(QMainWindow):
         self.paints.add(Facet.BUILD.value, self.page.header)
         self.paints.add(Facet.ACTIVITY.value, self.page.activity)
         docks = [Pane(dock, dock.widget()) for dock in self.docks.values()]
-        panes = [Pane(self.builds, self.builds.list), Pane(self.page, self.page.activity), *docks]
-        self.panes = Panes(self, panes)
+        mains = [Pane(self.builds, self.builds.list), Pane(self.page, self.page.activity)]
+        self.panes = Panes(self, [*mains, *docks])
 
     def _tell_shown(self) -> None:
         self.shown_changed.emit(self.isVisible() and not self.isMinimized())
@@ -185,8 +185,8 @@ class MainWindow(QMainWindow):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self.focusWidget() is None or self.focusWidget() is self.builds.list:
-            self.page.activity.setFocus(Qt.FocusReason.OtherFocusReason)
+        if not event.spontaneous() and self.focusWidget() is None:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # no list, so that its order moves from the start
         self._tell_shown()
 
     @override

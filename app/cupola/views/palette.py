@@ -44,6 +44,7 @@ _SHEET: Final = Template("""
 QMainWindow::separator { background: transparent; width: ${gap}px; height: ${gap}px; }
 QSplitter::handle { background: transparent; }
 QFrame[card="true"] { background: $surface; border: 1px solid $line; border-radius: ${radius}px; }
+QFrame[card="true"]:focus { border-color: $accent; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 6px; }
 QLineEdit { background: $surface; color: $text; border: 1px solid $line; border-radius: 8px;
   padding: 5px 8px; }

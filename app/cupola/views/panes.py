@@ -49,4 +49,7 @@ class Panes(QObject):
         focus: QWidget | None = self._window.focusWidget()
         at = next((i for i, pane in enumerate(panes) if pane.holds(focus)), -1 if by > 0 else 0)
         if panes:
-            panes[(at + by) % len(panes)].entrance.setFocus(reason)
+            entrance = panes[(at + by) % len(panes)].entrance
+            entrance.setFocus(reason)
+            self._window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+            entrance.update()

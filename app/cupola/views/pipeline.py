@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
-    QColor,
     QFocusEvent,
     QFontMetrics,
     QHelpEvent,
@@ -100,9 +99,7 @@ class PipelineView(QWidget):
         return QRectF(slot.left, top, slot.width, self._name_px.height())
 
     def _step_at(self, x: float) -> int | None:
-        return next(
-            (i for i, slot in enumerate(self._slots) if slot.left <= x < slot.left + slot.width), None
-        )
+        return next((i for i, s in enumerate(self._slots) if s.left <= x < s.left + s.width), None)
 
     def _show_note(self, at: int) -> None:
         slot = self._slots[at]
@@ -189,7 +186,7 @@ class PipelineView(QWidget):
         painter.setFont(self._theme.font(FontRole.SMALL_STRONG if current else FontRole.SMALL))
         painter.setPen(self._theme.color("text_faint" if waits else "text"))
         self._paint_lines(painter, slot)
-        self._paint_time(painter, at, slot, self._theme.color("text_faint"))
+        self._paint_time(painter, at, slot)
 
     def _paint_lines(self, painter: QPainter, slot: Slot) -> None:
         top, high = int(slot.node.bottom()) + NODE_GAP, self._name_px.height()
@@ -197,9 +194,8 @@ class PipelineView(QWidget):
             room = QRect(int(slot.left), top + line * high, int(slot.width), high)
             painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine, text)
 
-    def _paint_time(self, painter: QPainter, at: int, slot: Slot, color: QColor) -> None:
-        loops = self._steps[at].loops
+    def _paint_time(self, painter: QPainter, at: int, slot: Slot) -> None:
         painter.setFont(self._theme.font(FontRole.SMALL))
-        painter.setPen(color)
-        fitting = fit_time(self._times[at], loops, self._name_px, int(slot.width) - 6)
+        painter.setPen(self._theme.color("text_faint"))
+        fitting = fit_time(self._times[at], self._steps[at].loops, self._name_px, int(slot.width) - 6)
         painter.drawText(self._time_rect(slot), Qt.AlignmentFlag.AlignCenter, fitting)

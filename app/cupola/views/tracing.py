@@ -12,13 +12,13 @@ from cupola.presenters.overriding import override
 
 Painted = Callable[[str, str], None]
 
-GIVE_UP_MS: Final = 500
+GIVE_UP_MS: Final = 100
 
 
 class PaintProbe(QObject):
     """Watches paint events only between a render and the paint that follows it; costs nothing otherwise.
 
-    A render that changes no pixel is given up after half a second.
+    What changes no pixel is given up soon, before an unrelated paint is taken for its own.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:

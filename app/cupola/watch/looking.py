@@ -42,7 +42,7 @@ def newest_folder_mtime(directory: str, skipped: frozenset[str]) -> float | None
 
 
 def _entries(folder: str, most: int) -> list[os.DirEntry[str]]:
-    found = []
+    found: list[os.DirEntry[str]] = []
     with os.scandir(folder) as entries:
         for entry in entries:
             if len(found) >= most:

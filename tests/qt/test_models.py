@@ -9,16 +9,21 @@ from PySide6.QtCore import QAbstractItemModel, Qt
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
-from cupola.domain.models import ActivityEntry, ActivityModel
-from cupola.domain.words import BuildState
+from cupola.domain import models
+from cupola.domain.figures import Figure
+from cupola.domain.models import ActivityEntry, ActivityModel, PanelModel
+from cupola.domain.words import BuildState, Facet, Provenance, Verdict
+from cupola.engine.feed import Change
 from cupola.presenters.activity_model import ActivityRole, ActivityRows
 from cupola.presenters.ages import age_changes_in_s, duration_changes_in_s
 from cupola.presenters.builds_filter import BuildsFilter, Group
 from cupola.presenters.builds_model import BuildRole, BuildsModel
 from cupola.presenters.freshness import Dot, Freshness, freshness
 from cupola.presenters.gate import Gate
+from cupola.presenters.known import Known
+from cupola.presenters.panel import PanelPresenter
 from cupola.presenters.ticker import Ticker
-from support.builds import NOW, activity, build, many, seven
+from support.builds import NOW, activity, build, change, many, seven
 from support.window import StillClock
 
 
@@ -275,3 +280,56 @@ def test_entries_of_another_day_carry_their_date() -> None:
     assert NOW < due <= NOW + 86_400
     assert len(rows.index(0).data(ActivityRole.TIME)) == 8
     assert len(rows.index(1).data(ActivityRole.TIME)) == 14
+
+
+# --- heads of the docks -------------------------------------------------------------------------------------
+
+
+class Head:
+    """The end of a title bar that remembers what it shows."""
+
+    def __init__(self) -> None:
+        self.dot = Dot.NONE
+        self.text = ""
+
+    def show_freshness(self, dot: Dot, text: str) -> None:
+        self.dot, self.text = dot, text
+
+
+class Panel:
+    """A dock's content that remembers what it was given."""
+
+    facet = Facet.TESTS
+
+    def __init__(self) -> None:
+        self.shown: list[PanelModel] = []
+
+    def show_model(self, model: PanelModel) -> None:
+        self.shown.append(model)
+
+
+def test_a_head_tells_the_age_of_the_data_apart_from_the_last_check() -> None:
+    clock, head, view = StillClock(), Head(), Panel()
+    panel = PanelPresenter(view, head, clock, lambda *_: None)
+    known = Known(checked_at=clock.since)
+    known.take(change(build("a")), NOW)
+    panel.show(known)
+    panel.refresh(NOW)
+    assert (head.dot, head.text) == (Dot.FRESH, "No data yet")
+    passed = Figure(3, Provenance.REPORTED)
+    one = models.TestIteration(1, passed, Figure.none(), Verdict.PASSED, None, conflict=False, file="f")
+    model = models.TestsModel((one,))
+    known.take(Change("a", Facet.TESTS, 1, "d1", models.TestsModel()), NOW - 200)
+    known.take(Change("a", Facet.TESTS, 2, "d2", model), NOW - 125)
+    panel.show(known)
+    assert view.shown[-1] == model
+    clock.since += 7
+    due = panel.refresh(NOW)
+    assert (head.dot, head.text) == (Dot.AGEING, "Updated: 2m ago")
+    assert due == NOW + 23
+    known.take(change(build("a", BuildState.COMPLETED)), NOW)
+    assert panel.refresh(NOW) == NOW + 55
+    assert (head.dot, head.text) == (Dot.FINAL, "Final · 2m ago")
+    panel.show(None)
+    panel.refresh(NOW)
+    assert (head.dot, head.text) == (Dot.NONE, "")

@@ -136,11 +136,19 @@ class BuildsFilter(QSortFilterProxyModel):
         self._keys = {build.id: sort_key(build) for build in self._model.builds()}
         self.invalidate()
 
-    def _is_stale(self) -> bool:
+    def _is_stale(self, changed: tuple[BuildModel, ...]) -> bool:
         """Whether a fresh sort and filter would show anything else than what is shown."""
+        if all(self._stands(build) for build in changed):
+            return False
         shown = [self.build(row) for row in range(self.rowCount())]
         wanted = sorted((b for b in self._model.builds() if self._accepts(b)), key=sort_key)
         return [b.id for b in shown] != [b.id for b in wanted]
+
+    def _stands(self, build: BuildModel) -> bool:
+        """Whether a changed build is where it belongs for sure."""
+        return sort_key(build) == self._keys.get(build.id) and self._accepts(build) == (
+            self.row_of(build.id) is not None
+        )
 
     def _accepts(self, build: BuildModel) -> bool:
         if self._group is not Group.ALL and GROUP_OF[build.state] is not self._group:
@@ -148,12 +156,12 @@ class BuildsFilter(QSortFilterProxyModel):
         where = (build.project, build.directory or "", build.phase or "")
         return not self._needle or any(self._needle in text.casefold() for text in where)
 
-    @Slot()
-    def _on_model_reordered(self) -> None:
+    @Slot(object)
+    def _on_model_reordered(self, changed: tuple[BuildModel, ...]) -> None:
         self._count()
         if self._hold:
             self._owing = True
-        elif self._is_stale():
+        elif self._is_stale(changed):
             self._apply()
 
     def _count(self) -> None:

@@ -51,8 +51,8 @@ _ROLES: Final = {
 class BuildsModel(QAbstractListModel):
     """Rows in order of arrival; `BuildsFilter` sorts them. Lives in the GUI thread."""
 
-    reordered = Signal()
-    """A state or time of last change moved: sort order and counts may differ."""
+    reordered = Signal(object)
+    """The builds that are new or changed, none after a removal: order and counts may differ."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -72,7 +72,7 @@ class BuildsModel(QAbstractListModel):
         self._announce(changed)
         self._append(new)
         if new or changed:
-            self.reordered.emit()
+            self.reordered.emit(tuple(row.build for row in (*(self._rows[at] for at in changed), *new)))
 
     def remove(self, build_id: str) -> None:
         """Take a build away; silent for one that is not there."""
@@ -83,7 +83,7 @@ class BuildsModel(QAbstractListModel):
         del self._rows[at]
         self._at = {row.build.id: i for i, row in enumerate(self._rows)}
         self.endRemoveRows()
-        self.reordered.emit()
+        self.reordered.emit(())
 
     def refresh(self, now: Instant) -> Instant | None:
         """A `TickSource`: bring ages up to `now`."""

@@ -131,7 +131,7 @@ def doing_text(build: BuildModel) -> str:
             return _joined(f"Quiet in {phase}" if phase else "Quiet", detail)
         case BuildState.UNKNOWN:
             return _joined(phase, plain(build.state_reason) or "state unknown")
-    return _joined(phase, detail)
+    return _joined(phase, detail) or "No phase named yet"
 
 
 def build_sentence(build: BuildModel, age: str) -> str:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 from collections.abc import Sequence
 from types import FrameType
-from typing import Final, NoReturn
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from cupola.options import Command, Options, parse
+
+if TYPE_CHECKING:
+    from cupola.store.opened import Opened
 
 SWITCH_INTERVAL_S: Final = 0.0005
 """A busy Python thread otherwise costs 10 to 40 ms at each hand-over to another one."""
@@ -38,17 +42,28 @@ def _window(options: Options) -> int:
 
     reason = why_no_display()
     if reason is None:
+        gc.disable()  # the first paint is not the time to look for garbage; run_window switches it on again
+        opened = _opened_before_qt(options)
         try:
             from cupola.desktop.main import run_window
         except ImportError as error:
+            gc.enable()
             reason = f"Qt cannot be loaded ({error})"
         else:
-            return run_window(options)
+            return run_window(options, opened)
     from cupola.terminal.command import run_in_terminal
 
     if sys.stderr is not None:
         print(f"cupola: {reason}; showing the builds in this terminal instead", file=sys.stderr)
     return run_in_terminal(options)
+
+
+def _opened_before_qt(options: Options) -> Opened:
+    """Places and settings; and all that needs no Qt is loaded: Qt reads the source of each later module."""
+    import cupola.presenters.known  # noqa: F401
+    from cupola.store.opened import open_store, surroundings
+
+    return open_store(options.wanted, surroundings())
 
 
 def _end_quietly_until_taken_over() -> None:

@@ -1,4 +1,4 @@
-"""The terminal commands as processes of their own, on real files: output, exit codes, and every kind of end."""
+"""The terminal commands as processes of their own, on real files: output, exit codes, every kind of end."""
 
 from __future__ import annotations
 

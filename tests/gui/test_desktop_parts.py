@@ -8,7 +8,6 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import pytest
@@ -17,11 +16,12 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from cupola.desktop import logs
 from cupola.desktop.actions import RECORDS, Act, Actions
 from cupola.desktop.errands import Errands, folder_url
 from cupola.desktop.first_paint import FirstPaint
 from cupola.desktop.interrupts import Interrupts
-from cupola.desktop.logs import LOG_BYTES, LOGS_KEPT, logging_to
+from cupola.desktop.logs import logging_to
 from cupola.desktop.window_state import NAME, WindowState
 from support.fake_engine import build
 from support.leaks import ExpectedWarnings
@@ -127,10 +127,18 @@ def test_uncaught_errors_of_every_kind_end_in_the_log_and_hooks_are_given_back(
     assert "in del" in read(tmp_path)
 
 
-def test_the_log_turns_over_at_one_megabyte_and_keeps_three(tmp_path: Path, qapp: QObject) -> None:
+def test_the_log_turns_over_at_its_limit_and_keeps_three(
+    tmp_path: Path, qapp: QObject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert logs.LOG_BYTES == 1_000_000
+    monkeypatch.setattr(logs, "LOG_BYTES", 200)
     with logging_to(tmp_path):
-        (handler,) = (h for h in logging.getLogger().handlers if isinstance(h, RotatingFileHandler))
-        assert (handler.maxBytes, handler.backupCount) == (LOG_BYTES, LOGS_KEPT) == (1_000_000, 3)
+        for number in range(12):
+            logging.getLogger("x").info("line %02d %s", number, "x" * 150)
+    kept = [tmp_path / name for name in ("cupola.log.3", "cupola.log.2", "cupola.log.1")]
+    assert ["line" in path.read_text(encoding="utf-8") for path in kept] == [True] * 3
+    assert [path.read_text(encoding="utf-8").split("line ")[1][:2] for path in kept] == ["09", "10", "11"]
+    assert len(list(tmp_path.glob("cupola.log*"))) == 4
 
 
 def test_a_state_folder_that_cannot_be_written_is_said_and_ends_nothing(

@@ -157,7 +157,8 @@ class Start:
         self.before: Callable[[], None] = _nothing
 
     def __call__(self, *arguments: str) -> int:
-        return run_window(parse(arguments), make_engine=self._make)
+        options = parse(arguments)
+        return run_window(options, open_store(options.wanted, surroundings()), make_engine=self._make)
 
     def _make(self, _opened: Opened, _clock: Clock, _trace: Trace | None) -> FakeEngine:
         self.before()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 import signal
-import socket
 from types import FrameType
 from typing import Final
 
@@ -13,9 +13,44 @@ _NAMES: Final = ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK")
 SIGNALS: Final = tuple(number for name in _NAMES if (number := getattr(signal, name, None)) is not None)
 
 
+class _Pipe:
+    """What the interpreter writes into and the event loop watches."""
+
+    def __init__(self) -> None:
+        self.near, self.far = os.pipe()
+        os.set_blocking(self.near, False)
+        os.set_blocking(self.far, False)
+
+    def read(self) -> bytes:
+        return os.read(self.near, 4096)
+
+    def close(self) -> None:
+        os.close(self.near)
+        os.close(self.far)
+
+
+class _Sockets:
+    """The same for Windows, where only sockets can be watched."""
+
+    def __init__(self) -> None:
+        import socket
+
+        self._near, self._far = socket.socketpair()
+        self._near.setblocking(False)
+        self._far.setblocking(False)
+        self.near, self.far = self._near.fileno(), self._far.fileno()
+
+    def read(self) -> bytes:
+        return self._near.recv(4096)
+
+    def close(self) -> None:
+        self._near.close()
+        self._far.close()
+
+
 class Interrupts(QObject):
     """Lives in the main thread. Python's own handlers run only between two lines of Python, which an
-    event loop may be far from; so the interpreter writes the number into a socket that the loop watches.
+    event loop may be far from; so the interpreter writes the number where the loop sees it.
     """
 
     requested = Signal()
@@ -23,12 +58,10 @@ class Interrupts(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.came = False
-        self._near, self._far = socket.socketpair()
-        self._near.setblocking(False)
-        self._far.setblocking(False)
-        self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
+        self._channel = _Pipe() if os.name == "posix" else _Sockets()
+        self._notifier = QSocketNotifier(self._channel.near, QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._on_written)
-        self._wakeup_before = signal.set_wakeup_fd(self._far.fileno(), warn_on_full_buffer=False)
+        self._wakeup_before = signal.set_wakeup_fd(self._channel.far, warn_on_full_buffer=False)
         self._before = {number: signal.signal(number, _on_signal) for number in SIGNALS}
 
     def close(self) -> None:
@@ -38,13 +71,12 @@ class Interrupts(QObject):
         self._before = {}
         self._notifier.setEnabled(False)
         signal.set_wakeup_fd(self._wakeup_before)
-        self._near.close()
-        self._far.close()
+        self._channel.close()
 
     @Slot()
     def _on_written(self) -> None:
         try:
-            numbers = self._near.recv(4096)
+            numbers = self._channel.read()
         except BlockingIOError:
             return
         if any(number in SIGNALS for number in numbers):

@@ -8,7 +8,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from logging.handlers import RotatingFileHandler
+from itertools import pairwise
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -42,6 +42,29 @@ class PlainFormatter(logging.Formatter):
         """See `logging.Formatter`."""
         record.message = plain(record.message, _MESSAGE_LIMIT)
         return super().formatMessage(record)
+
+
+class RotatingLog(logging.FileHandler):
+    """Turns over at LOG_BYTES and keeps LOGS_KEPT old ones. The standard one loads sockets and pickle."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, encoding="utf-8", errors="backslashreplace")
+        self._path = path
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Called with the handler's lock held."""
+        super().emit(record)
+        if self.stream is not None and self.stream.tell() >= LOG_BYTES:
+            self.stream.close()
+            with suppress(OSError):
+                self._turn_over()
+            self.stream = self._open()
+
+    def _turn_over(self) -> None:
+        names = [self._path, *(self._path.with_name(f"{LOG_NAME}.{n}") for n in range(1, LOGS_KEPT + 1))]
+        for newer, older in reversed(list(pairwise(names))):
+            if newer.exists():
+                newer.replace(older)
 
 
 @contextmanager
@@ -81,13 +104,7 @@ def _handlers(state_dir: Path) -> list[logging.Handler]:
 
 def _file(state_dir: Path) -> logging.Handler:
     state_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handler = RotatingFileHandler(
-        state_dir / LOG_NAME,
-        maxBytes=LOG_BYTES,
-        backupCount=LOGS_KEPT,
-        encoding="utf-8",
-        errors="backslashreplace",
-    )
+    handler = RotatingLog(state_dir / LOG_NAME)
     handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)-7s %(threadName)s %(name)s: %(message)s"))
     return handler
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -22,7 +23,7 @@ from cupola.domain.clock import Clock
 from cupola.engine.clock import SystemClock
 from cupola.options import Options
 from cupola.presenters.bridge import RunsEngine
-from cupola.store.opened import Opened, open_store, surroundings
+from cupola.store.opened import Opened
 from cupola.store.trace import Trace
 
 FINE: Final = 0
@@ -33,7 +34,7 @@ MakeEngine = Callable[[Opened, Clock, Trace | None], RunsEngine]
 log = logging.getLogger(__name__)
 
 
-def run_window(options: Options, *, make_engine: MakeEngine | None = None) -> int:
+def run_window(options: Options, opened: Opened, *, make_engine: MakeEngine | None = None) -> int:
     """Show the window until the user or a signal ends it; the exit code. Main thread."""
     with ExitStack() as stack:
         try:
@@ -41,7 +42,6 @@ def run_window(options: Options, *, make_engine: MakeEngine | None = None) -> in
         except OSError as error:
             sys.stderr.write(f"cupola: the trace cannot be written: {error}\n")
             return WRONG_USE
-        opened = open_store(options.wanted, surroundings())
         stack.enter_context(logging_to(opened.places.state_dir))
         log.info("Cupola %s starts, watching %s", __version__, ", ".join(map(str, opened.places.roots)))
         ended = _run(_application(), opened, trace, make_engine or _engine)
@@ -61,6 +61,7 @@ def _run(app: QApplication, opened: Opened, trace: Trace | None, make_engine: Ma
         desktop.show()
         if painting.wait():
             log.info("The first paint is done")
+        _settle_memory()
         return _serve(app, desktop, interrupts, make_engine(opened, clock, trace))
     finally:
         interrupts.close()
@@ -108,6 +109,13 @@ def _engine(opened: Opened, clock: Clock, trace: Trace | None) -> RunsEngine:
     from cupola.engine.engine import Engine
 
     return Engine(places=opened.places, settings=opened.settings, clock=clock, trace=trace)
+
+
+def _settle_memory() -> None:
+    """What a start made stays: the collector, off until here, need never look at it again."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def _leave_at_once() -> None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from cupola.desktop.about import about_box
 from cupola.desktop.actions import Act, Actions
 from cupola.desktop.errands import Errands
 from cupola.desktop.menus import fill_menu_bar
@@ -125,4 +124,6 @@ class Desktop(QObject):
 
     @Slot()
     def _on_about(self) -> None:
+        from cupola.desktop.about import about_box  # seldom wanted, and not needed for the first paint
+
         about_box(self.window, self._places).open()

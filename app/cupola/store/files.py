@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import Final
+
+_NEW_FILE: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -14,14 +16,14 @@ def write_atomically(path: Path, data: bytes) -> None:
     Raises OSError and then leaves the old file as it was. The new file is readable by its owner only.
     """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".new")
+    new = path.with_name(f".{path.name}.{os.urandom(6).hex()}.new")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(os.open(new, _NEW_FILE, 0o600), "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(name).replace(path)
+        new.replace(path)
     except BaseException:
         with suppress(OSError):
-            Path(name).unlink()
+            new.unlink()
         raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -104,7 +103,7 @@ def _write(path: Path, document: Document) -> None:
 
 
 def _keep_copy(path: Path, why: str) -> None:
-    shutil.copyfile(path, path.with_name(f"{path.name}.{why}"))
+    write_atomically(path.with_name(f"{path.name}.{why}"), path.read_bytes())
 
 
 def _defaults(path: Path, why: str) -> Loaded:

@@ -12,13 +12,15 @@ class Figure:
     """One number of a panel.
 
     `value` is None exactly when `provenance` is NONE; `note` says why, or by which method and from
-    which file the value was got, and is what a tooltip shows.
+    which file the value was got, and is what a tooltip shows. `file` is the full path of the file that a
+    double click opens, None if there is none.
     """
 
     value: int | float | None = None
     provenance: Provenance = Provenance.NONE
     bound: Bound = Bound.EXACT
     note: str = ""
+    file: str | None = None
 
     @classmethod
     def none(cls, reason: str = "") -> Figure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cupola.domain.facts import Claim, Instant
+from cupola.domain.facts import Claim, Finding, Instant
 from cupola.domain.figures import Figure
 from cupola.domain.words import BuildState, Generation, Origin, Verdict
 
@@ -107,8 +107,16 @@ class PhaseTokens:
 
 
 @dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """The tokens used up to an instant."""
+
+    at: Instant
+    used: int
+
+
+@dataclass(frozen=True, slots=True)
 class TokensModel:
-    """The Token Usage dock."""
+    """The Token Usage dock. `trend` has at most 60 points, oldest first."""
 
     meaning: Meaning = Meaning.TOTAL
     used: Figure = field(default_factory=Figure.none)
@@ -117,6 +125,7 @@ class TokensModel:
     input: Figure = field(default_factory=Figure.none)
     output: Figure = field(default_factory=Figure.none)
     by_phase: tuple[PhaseTokens, ...] = ()
+    trend: tuple[TrendPoint, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +200,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class DecisionsModel:
-    """The Decision Quality dock."""
+    """The Decision Quality dock; `findings` come from feedback and count as no decision."""
 
     count: Figure = field(default_factory=Figure.none)
     rated: int = 0
@@ -199,6 +208,7 @@ class DecisionsModel:
     lessons: Figure = field(default_factory=Figure.none)
     regrettable: Figure = field(default_factory=Figure.none)
     items: tuple[Decision, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 PanelModel = TokensModel | TestsModel | AgentsModel | DecisionsModel

@@ -21,6 +21,7 @@ import cupola
 PATIENCE_S: Final = 30.0
 APP: Final = Path(cupola.__file__).parents[1]
 WRITER: Final = Path(__file__).with_name("writer.py")
+STORM: Final = Path(__file__).with_name("storm.py")
 
 Line = dict[str, Any]
 T = TypeVar("T")
@@ -75,6 +76,7 @@ class Lines:
         self._env = env
         self._arrived = threading.Condition()
         self._lines: list[tuple[int, Line]] = []
+        self._over = False
         self._thread = threading.Thread(target=self._read, name="test-lines")
         self.child: subprocess.Popen[bytes]
 
@@ -107,6 +109,7 @@ class Lines:
                 self._lines.append((at, line))
                 self._arrived.notify_all()
         with self._arrived:
+            self._over = True
             self._arrived.notify_all()
 
     @property
@@ -129,7 +132,7 @@ class Lines:
                 if found is not None and found is not False:
                     return found
                 left = deadline - time.monotonic()
-                if left <= 0 or not self._arrived.wait(left):
+                if left <= 0 or self._over or not self._arrived.wait(left):
                     raise AssertionError(
                         f"never: {what}; last lines: {[line for _, line in self._lines[-5:]]}"
                     )
@@ -195,3 +198,8 @@ def writer(
     """A writer that writes numbered phase files in one of `writer.WAYS`."""
     options = ("--seed", str(seed), "--writes", str(writes), "--pause-ms", str(pause_ms))
     return Lines([sys.executable, WRITER, way, project, outside, *options])
+
+
+def storm(root: Path, *, builds: int, changes: int, first: int = 0) -> Lines:
+    """A storm of so many changes in all over so many builds `b00`, `b01`, ..."""
+    return Lines([sys.executable, STORM, root, str(builds), str(changes), str(first)])

@@ -95,7 +95,9 @@ def accept(run: Run, observation: Observation, now: Instant) -> Run:
     held = run.observations.get(key_of(seen))
     if held is not None and held.fact == seen.fact:
         return _touch(run, held, seen)
-    if seen.first_sight and run.start_provenance is Provenance.ESTIMATED:
+    # What replaced a file while nobody looked tells nothing of the start, which the file before has dated.
+    dates_start = held is None or seen.changed_at < run.started_at
+    if seen.first_sight and run.start_provenance is Provenance.ESTIMATED and dates_start:
         return _late(run, held, seen, now)
     if seen.first_sight and seen.changed_at < run.started_at and checkpoint_id(seen) is None:
         return run

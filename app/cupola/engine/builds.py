@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,7 +20,7 @@ from cupola.engine.recorder import Recorder
 from cupola.engine.timers import Timers
 from cupola.engine.tracker import Tracker
 from cupola.sources.base import Reading
-from cupola.store.journal import Entry
+from cupola.store import journal
 from cupola.store.runs import RunRecord
 from cupola.watch.coalesce import WINDOW_S
 from cupola.watch.reader import FileResult, HolderRead, Trouble
@@ -77,7 +77,7 @@ class Builds:
         self._look = look
         self._trackers: dict[str, Tracker] = {}
         self._owners: dict[tuple[str, str], str] = {}
-        self._replayed: dict[str, list[Observation]] = defaultdict(list)
+        self._earlier: dict[str, list[bytes]] = {}
         self._opened: set[str] = set()
         self._attic: dict[str, Tracker] = {}
         self._strays: dict[str, tuple[Problem, ...]] = {}
@@ -88,10 +88,9 @@ class Builds:
         self.looking: set[str] = set()
         """Directories whose bounded look is under way."""
 
-    def replay(self, entries: Iterable[Entry]) -> None:
-        """Take in what earlier sessions accepted; used when a directory is first read."""
-        for entry in entries:
-            self._replayed[entry.build].append(entry.observation)
+    def recall(self, earlier: Mapping[str, list[bytes]]) -> None:
+        """Take in what earlier sessions accepted (journal lines by build); used when a directory is read."""
+        self._earlier = dict(earlier)
 
     def take(self, seen: HolderRead, seen_ns: int) -> None:
         """Let a pass over a folder tell on the builds it belongs to."""
@@ -221,7 +220,7 @@ class Builds:
         identity = seen.identity if home == seen.holder and seen.identity else (0, 0)
         tracker = Tracker(home, directory, name, identity, record=self._recorder.runs.latest(home))
         if tracker.record is not None:
-            tracker.recall(self._replayed.pop(tracker.record.id, []))
+            tracker.recall(journal.observations(self._earlier.pop(tracker.record.id, [])))
             return tracker
         return self._renamed(tracker, seen) or tracker
 
@@ -237,7 +236,9 @@ class Builds:
             return None
         old = self._trackers.get(was) or self._attic.get(was)
         earlier = (
-            list(old.run.observations.values()) if old and old.run else self._replayed.get(record.id, [])
+            list(old.run.observations.values())
+            if old and old.run
+            else journal.observations(self._earlier.get(record.id, []))
         )
         times = {(item.path[len(was) + 1 :], item.mtime) for item in earlier}
         if not any((result.relative, result.mtime) in times for result in seen.results):
@@ -246,7 +247,8 @@ class Builds:
         self._recorder.changed()
         new.record = store.latest(new.home)
         if old is None:
-            new.recall([relocated(item, was, new.home) for item in self._replayed.pop(record.id, [])])
+            self._earlier.pop(record.id, None)
+            new.recall([relocated(item, was, new.home) for item in earlier])
             return new
         self._leave(was)
         new.take_over(old)

@@ -222,9 +222,8 @@ class Engine:
         self.feed.checked(self._builds.ids_within(holders), at)
 
     def _loaded(self, message: Loaded) -> None:
-        self._builds.replay(message.entries)
-        for text in message.trouble:
-            self._troubles.set(str(self._places.state_dir), text)
+        self._builds.recall(message.earlier)
+        self._troubles.set(str(self._places.state_dir / "runs.json"), "; ".join(message.trouble))
         error = self._events.start()
         if error is not None:
             self._troubles.set("limits", f"no events: {error.strerror}; folders are looked at instead")

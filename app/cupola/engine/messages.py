@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cupola.store.journal import Entry
 from cupola.watch.events import Dirty
 from cupola.watch.reader import HolderRead
 from cupola.watch.seeker import RootState
@@ -13,9 +13,9 @@ from cupola.watch.sweep import Confirmed, Resumed
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The state folder was read: what earlier sessions saw, and what could not be used of it."""
+    """The state folder was read: journal lines by build id, and what could not be used, in words."""
 
-    entries: tuple[Entry, ...]
+    earlier: Mapping[str, list[bytes]]
     trouble: tuple[str, ...]
 
 

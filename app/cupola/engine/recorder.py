@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from cupola.domain.facts import Observation
 from cupola.engine.messages import Loaded, Warned
@@ -32,6 +32,10 @@ class Recorder:
         self._writes = False
         self._entries: list[Entry] = []
         self._runs_changed = False
+        self._unsaved = False
+        """Set in the state lane: the runs could not be written, so they are with the next facts."""
+        self._told = False
+        """In the state lane: that nothing can be written is told now."""
 
     @property
     def waiting(self) -> bool:
@@ -58,10 +62,10 @@ class Recorder:
     def flush(self) -> None:
         """Hand what is gathered to the state lane."""
         entries, self._entries = tuple(self._entries), []
-        rows = self.runs.rows() if self._runs_changed else []
+        records = self.runs.records() if self._runs_changed or self._unsaved else ()
         self._runs_changed = False
-        if entries or rows:
-            self.lane.submit(partial(self._write, entries, rows))
+        if entries or records:
+            self.lane.submit(partial(self._write, entries, records))
 
     def close(self) -> None:
         """Write what is left and end the lane; `lane.join` waits for it."""
@@ -70,22 +74,46 @@ class Recorder:
         self.lane.submit(self.lane.stop)
 
     def _load(self) -> None:
+        """Whatever state the folder is in, the start goes on."""
+        earlier: dict[str, list[bytes]] = {}
+        trouble: list[str] = []
+        try:
+            trouble += filter(None, [self.runs.load()])
+            self._claim()
+            earlier = self._journal.lines(self.runs.latest_ids())
+        except OSError as error:
+            trouble.append(f"{error.filename or self._state_dir}: {error.strerror}")
+        except Exception as error:
+            log.exception("the state folder cannot be used")
+            trouble.append(f"{type(error).__name__}: {error}")
+        self._post(Loaded(earlier, tuple(trouble)))
+
+    def _claim(self) -> None:
+        """Become the writer of the journal; where nothing can be written, reading goes on."""
         try:
             self._writes = self._journal.claim()
-            trouble = self.runs.load()
-            entries = tuple(self._journal.replay())
         except OSError as error:
-            trouble, entries = f"{error.filename or self._state_dir}: {error.strerror}", ()
-        self._post(Loaded(entries, (trouble,) if trouble else ()))
-
-    def _write(self, entries: tuple[Entry, ...], rows: list[dict[str, Any]]) -> None:
-        try:
-            if self._writes:
-                self._journal.append(entries)
-            if rows:
-                self.runs.save(rows)
-        except OSError as error:  # TimeoutError is one too
+            self._told = True
             self._post(Warned(str(self._state_dir), f"cannot be written: {error.strerror or error}"))
 
+    def _write(self, entries: tuple[Entry, ...], records: tuple[RunRecord, ...]) -> None:
+        self._unsaved = bool(records)
+        try:
+            # Another Cupola may have ended meanwhile: then it is this one's turn.
+            self._writes = self._writes or self._journal.claim()
+            if self._writes:
+                self._journal.append(entries)
+            if records:
+                self.runs.save(records)
+        except OSError as error:  # TimeoutError is one too
+            self._told = True
+            self._post(Warned(str(self._state_dir), f"cannot be written: {error.strerror or error}"))
+            return
+        self._unsaved = False
+        if self._told:
+            self._told = False
+            self._post(Warned(str(self._state_dir), ""))
+
     def _failed(self, text: str) -> None:
+        self._told = True
         self._post(Warned(str(self._state_dir), text))

@@ -4,44 +4,29 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Iterable, Iterator
+import os
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, fields
+from enum import Enum
+from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from types import NoneType, UnionType
+from typing import Any, BinaryIO, Final, get_args, get_origin, get_type_hints
 
 from filelock import FileLock, Timeout
 
-from cupola.domain.facts import (
-    ArtefactFact,
-    CheckpointFact,
-    Claim,
-    CompleteFact,
-    Fact,
-    Observation,
-    PhaseFact,
-    ReportFact,
-    SummaryFact,
-    TaskProgressFact,
-)
-from cupola.domain.words import Generation, Verdict
+from cupola.domain.facts import Fact, Observation
+from cupola.store.runs import ID_LENGTH
 
 log = logging.getLogger(__name__)
 
 CAP_BYTES: Final = 10 * 1024 * 1024
 """Size at which a file becomes the older one of two: together they keep to 20 MB."""
 
-_FACTS: Final[dict[str, type[Fact]]] = {
-    kind.__name__: kind
-    for kind in (
-        PhaseFact,
-        CheckpointFact,
-        TaskProgressFact,
-        CompleteFact,
-        SummaryFact,
-        ReportFact,
-        ArtefactFact,
-    )
-}
+_HEAD: Final = b'{"build":"'
+
+_FACTS: Final[dict[str, type]] = {kind.__name__: kind for kind in get_args(Fact)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +48,7 @@ class Journal:
 
     def claim(self) -> bool:
         """Become the one that writes; False if another Cupola is. Raises OSError."""
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
@@ -76,64 +61,92 @@ class Journal:
 
     def append(self, entries: Iterable[Entry]) -> None:
         """Write entries, whole lines at a time. Raises OSError."""
-        text = "".join(_encode(entry) + "\n" for entry in entries)
-        if not text:
+        data = b"".join(_encode(entry) for entry in entries)
+        if not data:
             return
         if self._path.exists() and self._path.stat().st_size > self._cap_bytes:
             self._path.replace(self._older)
-        with self._path.open("a", encoding="utf-8", errors="surrogatepass") as stream:
-            stream.write(text)
+        with self._path.open("ab+") as stream:
+            if _is_cut(stream):
+                data = b"\n" + data
+            stream.write(data)
 
-    def replay(self) -> Iterator[Entry]:
-        """All entries, oldest first; a line that cannot be used is counted in the log and passed over."""
-        bad = 0
+    def lines(self, builds: Collection[str]) -> dict[str, list[bytes]]:
+        """The lines of these builds, oldest first, for `observations`. Raises OSError.
+
+        They stay as they were written: most builds are never asked for what was seen of them.
+        """
+        found: dict[str, list[bytes]] = defaultdict(list)
         for path in (self._older, self._path):
             try:
-                with path.open(encoding="utf-8", errors="surrogatepass") as stream:
+                with path.open("rb") as stream:
                     for line in stream:
-                        entry = _decode(line)
-                        if entry is None:
-                            bad += 1
-                        else:
-                            yield entry
+                        build = line[len(_HEAD) : len(_HEAD) + ID_LENGTH].decode("ascii", "replace")
+                        if line.startswith(_HEAD) and build in builds:
+                            found[build].append(line)
             except FileNotFoundError:
                 continue
-        if bad:
-            log.info("%d lines of the journal could not be used", bad)
+        return dict(found)
 
 
-def _encode(entry: Entry) -> str:
+def observations(lines: Iterable[bytes]) -> list[Observation]:
+    """What was seen according to lines of the journal; those that cannot be used are passed over."""
+    decoded = [_decode(line) for line in lines]
+    bad = decoded.count(None)
+    if bad:
+        log.info("%d lines of the journal could not be used", bad)
+    return [seen for seen in decoded if seen is not None]
+
+
+def _is_cut(stream: BinaryIO) -> bool:
+    """True if a power cut or a full disk ended the file within a line, which must not spoil the next."""
+    if stream.seek(0, os.SEEK_END) == 0:
+        return False
+    stream.seek(-1, os.SEEK_END)
+    return stream.read(1) != b"\n"
+
+
+def _encode(entry: Entry) -> bytes:
     seen = entry.observation
-    row = {name: getattr(seen, name) for name in _PLAIN} | {
-        "build": entry.build,
-        "kind": type(seen.fact).__name__,
-        "fact": asdict(seen.fact),
-    }
-    return json.dumps(row, ensure_ascii=True, separators=(",", ":"))
+    row = {"build": entry.build, "kind": type(seen.fact).__name__, "fact": asdict(seen.fact)}
+    row |= {name: getattr(seen, name) for name in _PLAIN}
+    return json.dumps(row, ensure_ascii=True, separators=(",", ":")).encode("ascii") + b"\n"
 
 
-def _decode(line: str) -> Entry | None:
+def _decode(line: bytes) -> Observation | None:
     try:
         row = json.loads(line)
-        kind = _FACTS[row["kind"]]
-        fact = kind(**{name: _value(name, value) for name, value in row["fact"].items()})
-        plain = {name: row[name] for name in _PLAIN}
-        plain["dropped"] = tuple(plain["dropped"])
-        return Entry(row["build"], Observation(fact=fact, **plain))
-    except (ValueError, TypeError, KeyError, AttributeError):
+        fact = _typed(_FACTS[row["kind"]], row["fact"])
+        hints = _hints(Observation)
+        return Observation(fact=fact, **{name: _typed(hints[name], row[name]) for name in _PLAIN})
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 
 
-def _value(name: str, value: Any) -> Any:
-    match name:
-        case "generation":
-            return Generation(value)
-        case "verdict":
-            return Verdict(value)
-        case "claims":
-            return tuple(Claim(**claim) for claim in value)
-        case _:
-            return tuple(value) if isinstance(value, list) else value
+def _typed(hint: Any, value: Any) -> Any:
+    """`value` out of JSON as what it was before. Raises TypeError, ValueError and KeyError."""
+    if isinstance(hint, UnionType):
+        kinds = [kind for kind in get_args(hint) if kind is not NoneType]
+        return None if value is None else _typed(kinds[0], value)
+    if get_origin(hint) is tuple:
+        return tuple(_typed(get_args(hint)[0], item) for item in _checked(list, value))
+    if hasattr(hint, "__dataclass_fields__"):
+        hints = _hints(hint)
+        return hint(**{name: _typed(hints[name], item) for name, item in _checked(dict, value).items()})
+    if issubclass(hint, Enum):
+        return hint(value)
+    return _checked((int, float) if hint is float else hint, value)
+
+
+def _checked(kind: type | tuple[type, ...], value: Any) -> Any:
+    if not isinstance(value, kind):
+        raise TypeError(f"{type(value).__name__} where {kind} was")
+    return value
+
+
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
 
 
 _PLAIN: Final = tuple(field.name for field in fields(Observation) if field.name != "fact")

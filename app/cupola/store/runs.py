@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import socket
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -14,7 +16,10 @@ from filelock import FileLock
 from cupola.domain.facts import Instant
 from cupola.store.files import write_atomically
 
+log = logging.getLogger(__name__)
+
 SCHEMA: Final = 1
+ID_LENGTH: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +32,30 @@ class RunRecord:
     first_seen: Instant
     device: int = 0
     inode: int = 0
-    ended_at: Instant | None = None
+
+
+_TYPES: Final[dict[str, type | tuple[type, ...]]] = {
+    "id": str,
+    "home": str,
+    "ordinal": int,
+    "first_seen": (int, float),
+    "device": int,
+    "inode": int,
+}
+
+
+class _NewerError(Exception):
+    """A later version of Cupola wrote the file."""
+
+
+class _UnusableError(Exception):
+    """It is no list of runs; the text says why."""
 
 
 def build_id(home: str, key: str) -> str:
     """First 12 hex digits of SHA-256 over host, real path and run key (design.md, Run and identity)."""
     text = "\0".join((socket.gethostname(), home, key))
-    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:ID_LENGTH]
 
 
 class RunStore:
@@ -45,35 +67,46 @@ class RunStore:
         self._latest: dict[str, RunRecord] = {}
         self._homes: dict[tuple[int, int], str] = {}
 
-    def rows(self) -> list[dict[str, Any]]:
-        """All records as plain values, for another thread to save."""
-        return [asdict(record) for _, record in sorted(self._records.items())]
+    def records(self) -> tuple[RunRecord, ...]:
+        """All runs, for another thread to save."""
+        return tuple(self._records.values())
+
+    def latest_ids(self) -> frozenset[str]:
+        """The newest run of each directory or key."""
+        return frozenset(record.id for record in self._latest.values())
 
     def load(self) -> str | None:
-        """Read the file; returns in words why it could not be used (it is then kept aside), or None."""
+        """Read the file; returns in words what could not be used of it, or None. Sound rows are kept."""
         try:
-            data = json.loads(self._path.read_text("utf-8"))
-            if data["schema"] != SCHEMA:
-                return f"{self._path.name} has schema {data['schema']}, which this version does not know"
-            for row in data["runs"]:
-                self.remember(RunRecord(**row))
+            self._read()
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, TypeError, KeyError) as error:
-            return f"{self._path.name} cannot be used: {error}"
+        except OSError as error:
+            return f"{self._path.name} cannot be read: {error.strerror}"
+        except _NewerError:
+            return f"{self._path.name} is of a later version of Cupola and is left as it is"
+        except _UnusableError as error:
+            return f"{self._path.name} cannot be used ({error}) and is kept aside at the next change"
         return None
 
-    def save(self, rows: list[dict[str, Any]]) -> None:
-        """Write `rows`, merged with what another Cupola wrote meanwhile.
+    def save(self, records: Iterable[RunRecord]) -> None:
+        """Write `records`, merged with what another Cupola wrote meanwhile; a later version's file is left.
 
         Raises OSError, and TimeoutError if the other does not let go of the file for 5 s.
         """
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with FileLock(f"{self._path}.lock", timeout=5):
             other = RunStore(self._path)
-            if other.load() is not None:
+            try:
+                other._read()
+            except FileNotFoundError:
+                pass
+            except _NewerError:
+                log.info("%s is of a later version and is left as it is", self._path)
+                return
+            except _UnusableError:
                 self._path.replace(self._path.with_suffix(".unusable"))
-            merged = {row["id"]: row for row in (*other.rows(), *rows)}
+            merged = {record.id: asdict(record) for record in (*other.records(), *records)}
             text = json.dumps({"schema": SCHEMA, "runs": list(merged.values())}, indent=0)
             write_atomically(self._path, text.encode())
 
@@ -93,8 +126,11 @@ class RunStore:
 
     def remember(self, record: RunRecord) -> bool:
         """Keep a record; False if it is known already in exactly this form."""
-        if self._records.get(record.id) == record:
+        before = self._records.get(record.id)
+        if before == record:
             return False
+        if before is not None and self._homes.get((before.device, before.inode)) == before.home:
+            del self._homes[before.device, before.inode]
         self._records[record.id] = record
         newest = self._latest.get(record.home)
         if newest is None or newest.ordinal <= record.ordinal:
@@ -110,3 +146,33 @@ class RunStore:
             again += 1
             key = f"{ordinal}.{again}"
         return candidate
+
+    def _read(self) -> None:
+        """Take in the file as far as it is sound. Raises OSError, _NewerError and _UnusableError."""
+        text = self._path.read_bytes()
+        try:
+            data = json.loads(text)
+            newer = data["schema"] > SCHEMA
+            rows = [] if newer else data["runs"]
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
+            raise _UnusableError(f"{type(error).__name__}: {error}") from None
+        if newer:
+            raise _NewerError
+        records = [_record(row) for row in rows] if isinstance(rows, list) else [None]
+        for record in records:
+            if record is not None:
+                self.remember(record)
+        if None in records:
+            raise _UnusableError("not all of it are runs")
+
+
+def _record(row: Any) -> RunRecord | None:
+    if not isinstance(row, dict):
+        return None
+    known = {name: row[name] for name in _TYPES if name in row}
+    if not all(isinstance(value, _TYPES[name]) for name, value in known.items()):
+        return None
+    try:
+        return RunRecord(**known)
+    except TypeError:
+        return None

@@ -32,7 +32,8 @@ class DataLabel(QLabel):
     """Plain text on one line, elided, with the full text in the tooltip; paints only when the text differs.
 
     It covers its ground by itself, so that a change of its text paints nothing around it. What it needs is
-    the room of its text, or of `reserve` if that is wider.
+    the room of its text, or of `reserve` if that is wider. It keeps the text itself: `QLabel.setText` has
+    the whole window laid out anew, even where the room that is needed stays the same.
     """
 
     def __init__(
@@ -54,22 +55,30 @@ class DataLabel(QLabel):
         self._align = align
         self._fit = fit
         self._reserve = reserve
+        self._text = ""
         self._note = ""
         self._elided: tuple[str, int] | None = None
         self._drawn = ""
-        self.setTextFormat(Qt.TextFormat.PlainText)
+        self._metrics = QFontMetrics(theme.font(role))
+        self._needs = QSize()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(fit.value, QSizePolicy.Policy.Fixed)
         self.setFont(theme.font(role))
+        self._measure()
         theme.changed.connect(self.update)
+
+    @override
+    def text(self) -> str:
+        return self._text
 
     def show_text(self, text: str, note: str = "") -> None:
         """Show `text`; `note` is a second part of the tooltip. Equal text and note do nothing."""
         shown = plain(text, LONGEST)
-        if shown != self.text():
-            self.setText(shown)
+        if shown != self._text:
+            self._text = shown
             self.setAccessibleName(shown)
-            self._elided = None
+            self._measure()
+            self.update()
         elif note == self._note:
             return
         self._note = note
@@ -84,20 +93,41 @@ class DataLabel(QLabel):
     @property
     def drawn(self) -> str:
         """What fits: the text, or its beginning and an ellipsis."""
-        key = (self.text(), self._room().width())
+        key = (self._text, self._room().width())
         if key != self._elided:
             self._elided = key
-            metrics = QFontMetrics(self.font())
-            self._drawn = metrics.elidedText(key[0], Qt.TextElideMode.ElideRight, key[1])
+            self._drawn = self._metrics.elidedText(key[0], Qt.TextElideMode.ElideRight, key[1])
         return self._drawn
 
     def _room(self) -> QRect:
         return self.rect()
 
+    def _measure(self) -> None:
+        """Ask for another room if another one is needed now."""
+        if self._fit is Fit.GIVEN and self._needs.isValid():
+            return
+        needs = self._needed()
+        if needs != self._needs:
+            self._needs = needs
+            self.updateGeometry()
+
+    def _needed(self) -> QSize:
+        text, reserve = (self._metrics.horizontalAdvance(each) for each in (self._text, self._reserve))
+        return QSize(max(text, reserve) + 1, self._metrics.height())
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange:
+            self._metrics = QFontMetrics(self.font())
+            self._elided = None
+            self._needs = QSize()
+            self._measure()
+
     @override
     def event(self, event: QEvent) -> bool:
         if event.type() is QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            if self._note or self.drawn != self.text():
+            if self._note or self.drawn != self._text:
                 QToolTip.showText(event.globalPos(), self.toolTip(), self)
             else:
                 QToolTip.hideText()
@@ -106,16 +136,13 @@ class DataLabel(QLabel):
 
     @override
     def sizeHint(self) -> QSize:
-        metrics = QFontMetrics(self.font())
-        width = max(metrics.horizontalAdvance(self.text()), metrics.horizontalAdvance(self._reserve))
-        return QSize(width + 1, metrics.height())
+        return self._needs
 
     @override
     def minimumSizeHint(self) -> QSize:
         if self._fit is Fit.RIGID:
-            return self.sizeHint()
-        metrics = QFontMetrics(self.font())
-        return QSize(metrics.averageCharWidth() * _LEAST_CHARS, metrics.height())
+            return self._needs
+        return QSize(self._metrics.averageCharWidth() * _LEAST_CHARS, self._metrics.height())
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -132,10 +159,11 @@ class DataLabel(QLabel):
 class Chip(DataLabel):
     """A short word on a pill; with a state, also that state's shape and colour."""
 
+    _state: BuildState | None = None
+
     def __init__(self, theme: Theme, *, ground: str = "surface") -> None:
         super().__init__(theme, role=FontRole.SMALL_STRONG, ink="text_soft", ground=ground, fit=Fit.RIGID)
         self._fill = "chip"
-        self._state: BuildState | None = None
 
     def show_state(self, state: BuildState, text: str, note: str = "") -> None:
         """Show a state; equal content paints nothing."""
@@ -143,6 +171,8 @@ class Chip(DataLabel):
             self._state = state
             self._fill, ink = CHIP_TOKENS[state]
             self.set_ink(ink)
+            self._measure()
+            self.update()
         self.show_text(text, note)
 
     def _mark_px(self) -> int:
@@ -153,8 +183,8 @@ class Chip(DataLabel):
         return self.rect().adjusted(9 + self._mark_px(), 0, -8, 0)
 
     @override
-    def sizeHint(self) -> QSize:
-        base = super().sizeHint()
+    def _needed(self) -> QSize:
+        base = super()._needed()
         return QSize(base.width() + 18 + self._mark_px(), base.height() + 5)
 
     @override

@@ -35,9 +35,8 @@ def open_store(wanted: Wanted, around: Surroundings) -> Opened:
         config_dir=where.config_dir,
         state_dir=where.state_dir,
         cache_dir=where.cache_dir,
-        covered=roots.covered,
     )
-    return Opened(places, loaded.settings, loaded.problems + roots.notes)
+    return Opened(places, loaded.settings, loaded.problems)
 
 
 def surroundings() -> Surroundings:

@@ -16,7 +16,6 @@ class Places:
     """Every folder that Cupola reads or writes, absolute; nothing else is ever looked up.
 
     `explicit_roots`: the user named the roots for this start, so one that is missing is an error.
-    `covered` are named folders that lie inside a root and are watched as a part of it.
     """
 
     roots: tuple[Path, ...]
@@ -25,7 +24,6 @@ class Places:
     config_dir: Path
     state_dir: Path
     cache_dir: Path
-    covered: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

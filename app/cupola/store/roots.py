@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cupola.domain.models import Problem
 from cupola.store.places import Surroundings, Wanted, absolute
 from cupola.store.settings import Settings
 
@@ -16,25 +15,16 @@ DEFAULT_ROOT: Final = "homelab"
 
 @dataclass(frozen=True, slots=True)
 class Roots:
-    """The folders to watch, in the order they were named; none lies within reach of another."""
+    """The folders to watch, in the order they were named, each once."""
 
     paths: tuple[Path, ...]
     explicit: bool
-    covered: tuple[Path, ...] = ()
-    notes: tuple[Problem, ...] = ()
 
 
 def choose_roots(wanted: Wanted, settings: Settings, around: Surroundings) -> Roots:
     """The roots of this start; looks at no disk."""
     named = _named(wanted, around)
-    paths = tuple(dict.fromkeys(named or _usual(settings, around)))
-    holders = _holders(paths, settings)
-    return Roots(
-        paths=tuple(path for path in paths if path not in holders),
-        explicit=bool(named),
-        covered=tuple(holders) if named else (),
-        notes=tuple(_note(path, holder) for path, holder in holders.items() if named),
-    )
+    return Roots(tuple(dict.fromkeys(named or _usual(settings, around))), explicit=bool(named))
 
 
 def _named(wanted: Wanted, around: Surroundings) -> list[Path]:
@@ -44,8 +34,10 @@ def _named(wanted: Wanted, around: Surroundings) -> list[Path]:
 
 
 def _usual(settings: Settings, around: Surroundings) -> list[Path]:
+    """What was set, or the default, and the current folder unless it is found from one of these anyway."""
     roots = [absolute(text, around) for text in settings.roots] or [around.home / DEFAULT_ROOT]
-    if around.from_terminal and _may_be_root(around.cwd, around):
+    within_reach = any(_reaches(root, around.cwd, settings) for root in roots)
+    if around.from_terminal and _may_be_root(around.cwd, around) and not within_reach:
         roots.append(around.cwd)
     return roots
 
@@ -56,29 +48,8 @@ def _may_be_root(folder: Path, around: Surroundings) -> bool:
     return folder not in {around.home, folder.parent} and not own
 
 
-def _holders(paths: tuple[Path, ...], settings: Settings) -> dict[Path, Path]:
-    """Each path whose projects are found from another one of `paths`, with that other one."""
-    kept: list[Path] = []
-    holders: dict[Path, Path] = {}
-    for path in sorted(paths, key=_depth_of):
-        holder = next((root for root in kept if _reaches(root, path, settings)), None)
-        if holder is None:
-            kept.append(path)
-        else:
-            holders[path] = holder
-    return holders
-
-
-def _depth_of(path: Path) -> int:
-    return len(path.parts)
-
-
 def _reaches(root: Path, path: Path, settings: Settings) -> bool:
     if not path.is_relative_to(root):
         return False
     between = path.relative_to(root).parts
     return len(between) <= settings.depth and not set(between) & set(settings.skipped_folders)
-
-
-def _note(path: Path, holder: Path) -> Problem:
-    return Problem(str(path), f"lies inside {holder} and is watched as a part of it")

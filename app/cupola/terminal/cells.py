@@ -49,7 +49,7 @@ def row(build: BuildModel, now: Instant) -> Row:
         phase=plain(build.phase or "") or DASH,
         progress=figure(build.progress, percent),
         elapsed=figure(elapsed_s(build.elapsed, now), duration),
-        updated=DASH if build.changed_at is None else f"{age(now - build.changed_at)} ago",
+        updated=DASH if build.changed_at is None else age(now - build.changed_at),
         detail=plain(build.detail or "") or plain(build.state_reason),
         id=build.id,
     )

@@ -15,12 +15,15 @@ GAP: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`widest` caps a column whose texts are long; `narrowest` is what it keeps when room is short."""
+    """`widest` caps a column whose texts are long; `narrowest` is what it keeps when room is short.
+
+    A column without `narrowest` is short and shown whole or not at all.
+    """
 
     title: str
     text: Callable[[Row], str]
-    narrowest: int
     widest: int
+    narrowest: int | None = None
     right: bool = False
 
 
@@ -32,14 +35,14 @@ class Placed:
     width: int
 
 
-STATE: Final = Column("State", lambda row: row.state_text, 11, 11)
-PROJECT: Final = Column("Project", lambda row: row.project, 6, 28)
-PHASE: Final = Column("Phase", lambda row: row.phase, 6, 18)
-PROGRESS: Final = Column("Progress", lambda row: row.progress, 8, 8, right=True)
-ELAPSED: Final = Column("Elapsed", lambda row: row.elapsed, 7, 10, right=True)
-UPDATED: Final = Column("Updated", lambda row: row.updated, 7, 10, right=True)
-DETAIL: Final = Column("Detail", lambda row: row.detail, 12, 200)
-ID: Final = Column("Id", lambda row: row.id, 12, 12)
+STATE: Final = Column("State", lambda row: row.state_text, 11)
+PROJECT: Final = Column("Project", lambda row: row.project, 28, 6)
+PHASE: Final = Column("Phase", lambda row: row.phase, 18)
+PROGRESS: Final = Column("Progress", lambda row: row.progress, 8, right=True)
+ELAPSED: Final = Column("Elapsed", lambda row: row.elapsed, 10, right=True)
+UPDATED: Final = Column("Updated", lambda row: row.updated, 10, right=True)
+DETAIL: Final = Column("Detail", lambda row: row.detail, 200, 30)
+ID: Final = Column("Id", lambda row: row.id, 12)
 
 _SHOWN: Final = (STATE, PROJECT, PHASE, PROGRESS, ELAPSED, UPDATED, DETAIL, ID)
 _FIRST_TO_GO: Final = (ID, DETAIL, ELAPSED, PHASE, PROGRESS, UPDATED)
@@ -49,21 +52,27 @@ def fit(rows: Sequence[Row], width: int) -> list[Placed]:
     """Columns for `width` cells: the least important go, then what is left over is shared out."""
     columns = list(_SHOWN)
     for column in _FIRST_TO_GO:
-        if _needs(columns) > width:
+        if _needs(columns, rows) > width:
             columns.remove(column)
-    spare = max(width - _needs(columns), 0)
+    spare = max(width - _needs(columns, rows), 0)
     placed = []
     for column in columns:
-        more = min(_natural(column, rows) - column.narrowest, spare)
-        spare -= max(more, 0)
-        placed.append(Placed(column, column.narrowest + max(more, 0)))
+        least = _least(column, rows)
+        more = max(min(_natural(column, rows) - least, spare), 0)
+        spare -= more
+        placed.append(Placed(column, least + more))
     return placed
 
 
-def _needs(columns: Sequence[Column]) -> int:
-    return sum(column.narrowest for column in columns) + GAP * (len(columns) - 1)
+def _needs(columns: Sequence[Column], rows: Sequence[Row]) -> int:
+    return sum(_least(column, rows) for column in columns) + GAP * (len(columns) - 1)
+
+
+def _least(column: Column, rows: Sequence[Row]) -> int:
+    natural = _natural(column, rows)
+    return natural if column.narrowest is None else min(natural, column.narrowest)
 
 
 def _natural(column: Column, rows: Sequence[Row]) -> int:
     longest = max((cell_len(column.text(row)) for row in rows), default=0)
-    return min(longest, column.widest)
+    return max(min(longest, column.widest), len(column.title))

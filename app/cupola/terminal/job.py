@@ -10,6 +10,7 @@ from typing import TextIO
 
 from cupola.domain.clock import Clock
 from cupola.domain.models import HealthModel
+from cupola.domain.text import printable_path
 from cupola.options import Options
 from cupola.store.opened import Opened
 from cupola.terminal.hosting import Hosted
@@ -37,13 +38,7 @@ def unreadable_roots(opened: Opened, health: HealthModel) -> list[Path]:
     if not opened.places.explicit_roots:
         return []
     bad = {root.path for root in health.roots if not root.readable}
-    roots = [path for path in opened.places.roots if str(path) in bad]
-    covered = [path for path in opened.places.covered if not _readable(path)]
-    return roots + covered
-
-
-def _readable(path: Path) -> bool:
-    return path.is_dir() and os.access(path, os.R_OK | os.X_OK)
+    return [path for path in opened.places.roots if printable_path(str(path)) in bad]
 
 
 def stream(of: TextIO | None) -> TextIO:

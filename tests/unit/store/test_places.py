@@ -59,26 +59,15 @@ def test_the_environment_names_roots_and_an_option_wins_over_it() -> None:
 def test_a_root_named_twice_is_watched_once() -> None:
     roots = choose_roots(Wanted(roots=("/a", "/a/", "/a/b/..")), Settings(), AROUND)
     assert roots.paths == (Path("/a"),)
-    assert roots.covered == ()
 
 
-def test_a_root_within_reach_of_another_is_covered_by_it_and_that_is_said() -> None:
-    roots = choose_roots(Wanted(roots=("/a/b/c", "/a")), Settings(depth=3), AROUND)
-    assert roots.paths == (Path("/a"),)
-    assert roots.covered == (Path("/a/b/c"),)
-    assert [note.path for note in roots.notes] == ["/a/b/c"]
+def test_a_root_named_inside_another_is_watched_as_well() -> None:
+    assert paths(Wanted(roots=("/a/b/c", "/a")), AROUND) == ["/a/b/c", "/a"]
 
 
-def test_a_root_that_another_would_not_reach_stays_a_root() -> None:
-    settings = Settings(depth=2, skipped_folders=("target",))
-    named = ("/a", "/a/1/2", "/a/1/2/3/4", "/a/target/x")
-    assert paths(Wanted(roots=named), AROUND, settings) == ["/a", "/a/1/2/3/4", "/a/target/x"]
-
-
-def test_the_current_folder_inside_homelab_adds_no_root_and_no_note() -> None:
+def test_the_current_folder_inside_homelab_adds_no_root() -> None:
     roots = choose_roots(Wanted(), Settings(), replace(AT_TERMINAL, cwd=HOME / "homelab" / "x"))
     assert roots.paths == (HOME / "homelab",)
-    assert roots.notes == ()
 
 
 def test_folders_come_from_options_then_environment_then_habit() -> None:

@@ -29,7 +29,7 @@ def test_a_row_says_shape_word_estimate_and_age() -> None:
     cells = row(build(), NOW)
     assert cells.state_text == "● running"
     assert (cells.phase, cells.progress, cells.elapsed) == ("Builder", "≈ 25%", "10m 00s")
-    assert (cells.updated, cells.detail) == ("2 s ago", "Task 3/6")
+    assert (cells.updated, cells.detail) == ("2 s", "Task 3/6")
 
 
 def test_what_is_unknown_is_a_dash_and_a_missing_detail_is_the_reason() -> None:

@@ -105,12 +105,6 @@ def test_a_named_root_that_cannot_be_read_ends_with_three_and_the_rest_is_shown(
     assert f"{tmp_path / 'no'}: missing or unreadable" in run.errors.getvalue()
 
 
-def test_a_missing_folder_within_a_named_root_ends_with_three(run: Run, tmp_path: Path) -> None:
-    run.engine.health(HealthModel(roots=(root(tmp_path),)))
-    run.engine.ready()
-    assert run("status", "--root", str(tmp_path), "--root", str(tmp_path / "gone")) == 3
-
-
 def test_a_default_root_that_is_missing_is_fine(run: Run, isolated_home: Path) -> None:
     run.engine.health(HealthModel(roots=(root(isolated_home / "homelab", readable=False),)))
     run.engine.ready()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from cupola.domain.clock import Instant
 from cupola.domain.facts import (
     ArtefactFact,
     CheckpointFact,
     CompleteFact,
     Fact,
-    Instant,
     Observation,
     PhaseFact,
     ReportFact,

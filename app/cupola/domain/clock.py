@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from cupola.domain.facts import Instant
+Instant = float
+"""Wall-clock seconds since 1970; never an age."""
 
 
 class Clock(Protocol):

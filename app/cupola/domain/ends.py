@@ -6,15 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from cupola.domain.facts import (
-    CheckpointFact,
-    CompleteFact,
-    Instant,
-    Observation,
-    PhaseFact,
-    ReportFact,
-    SummaryFact,
-)
+from cupola.domain.clock import Instant
+from cupola.domain.facts import CheckpointFact, CompleteFact, Observation, PhaseFact, ReportFact, SummaryFact
 from cupola.domain.record import Run, newest
 from cupola.domain.text import file_name, plain
 from cupola.domain.words import (

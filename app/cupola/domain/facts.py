@@ -5,18 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cupola.domain.claims import Claim, Finding
+from cupola.domain.clock import Instant
 from cupola.domain.words import Generation, Verdict
-
-Instant = float
-"""Wall-clock seconds since 1970; never an age."""
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A time that a file states of itself: shown as a claim, never used as a clock (formats.md rule 1)."""
-
-    name: str
-    written: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,15 +168,6 @@ class TaskMarkFact:
     kind: MarkKind
     status: str | None = None
     files: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One issue a feedback file found: a finding, never a decision."""
-
-    text: str
-    severity: str | None = None
-    phase: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Final
 
-from cupola.domain.facts import Instant
+from cupola.domain.clock import Instant
 from cupola.domain.figures import Figure
 from cupola.domain.words import Bound, Provenance
 

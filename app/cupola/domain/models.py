@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from cupola.domain.facts import Claim, Finding, Instant
+from cupola.domain.claims import Claim, Finding
+from cupola.domain.clock import Instant
 from cupola.domain.figures import Figure
 from cupola.domain.words import BuildState, Generation, Origin, Verdict
 

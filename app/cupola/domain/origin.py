@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from cupola.domain.facts import Instant, Observation, PhaseFact
+from cupola.domain.clock import Instant
+from cupola.domain.facts import Observation, PhaseFact
 from cupola.domain.record import Run, checkpoint_files, newest, project_files
 from cupola.domain.words import Origin
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from cupola.domain.clock import Instant
 from cupola.domain.ends import Rule
-from cupola.domain.facts import Instant
 from cupola.domain.figures import Figure
 from cupola.domain.models import PipelineStep, StepState
 from cupola.domain.record import Run

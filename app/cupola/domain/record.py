@@ -7,15 +7,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from cupola.domain.facts import (
-    CheckpointFact,
-    CompleteFact,
-    Fact,
-    Instant,
-    Observation,
-    PhaseFact,
-    TaskProgressFact,
-)
+from cupola.domain.clock import Instant
+from cupola.domain.facts import CheckpointFact, CompleteFact, Fact, Observation, PhaseFact, TaskProgressFact
 from cupola.domain.models import ActivityEntry
 from cupola.domain.words import Origin, Provenance
 

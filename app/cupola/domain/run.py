@@ -8,15 +8,8 @@ from types import MappingProxyType
 from typing import Final
 
 from cupola.domain import activity
-from cupola.domain.facts import (
-    ArtefactFact,
-    CheckpointFact,
-    Fact,
-    Instant,
-    Observation,
-    PhaseFact,
-    TaskProgressFact,
-)
+from cupola.domain.clock import Instant
+from cupola.domain.facts import ArtefactFact, CheckpointFact, Fact, Observation, PhaseFact, TaskProgressFact
 from cupola.domain.progress import raw_progress
 from cupola.domain.record import (
     CHECKPOINT_FACTS,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
-from cupola.domain.facts import Instant
+from cupola.domain.clock import Instant
 from cupola.domain.figures import Figure
 from cupola.domain.formatting import rfc3339
 from cupola.domain.models import (

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from cupola.domain.claims import Claim
+from cupola.domain.clock import Instant
 from cupola.domain.encoding import digest
 from cupola.domain.ends import Rule
-from cupola.domain.facts import ArtefactFact, CheckpointFact, Claim, Instant, Observation
+from cupola.domain.facts import ArtefactFact, CheckpointFact, Observation
 from cupola.domain.figures import Figure
 from cupola.domain.models import (
     ActivityModel,

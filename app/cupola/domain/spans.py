@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from cupola.domain.facts import ArtefactFact, Instant
+from cupola.domain.clock import Instant
+from cupola.domain.facts import ArtefactFact
 from cupola.domain.record import PhaseMark, Run, project_files
 from cupola.domain.words import Origin, phase_name
 

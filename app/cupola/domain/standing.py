@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cupola.domain.facts import CheckpointFact, Claim, PhaseFact, SummaryFact
+from cupola.domain.claims import Claim
+from cupola.domain.facts import CheckpointFact, PhaseFact, SummaryFact
 from cupola.domain.origin import files_of
 from cupola.domain.record import Run, checkpoint_files, newest, project_files
 from cupola.domain.words import (

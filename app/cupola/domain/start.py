@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from cupola.domain.clock import Instant
 from cupola.domain.ends import END_LEAD_S
-from cupola.domain.facts import (
-    ArtefactFact,
-    CompleteFact,
-    Instant,
-    Observation,
-    PhaseFact,
-    ReportFact,
-    SummaryFact,
-)
+from cupola.domain.facts import ArtefactFact, CompleteFact, Observation, PhaseFact, ReportFact, SummaryFact
 from cupola.domain.record import CHECKPOINT_FACTS, EARLIER_RUN_S, checkpoint_id, newest
 from cupola.domain.standing import listed_in
 from cupola.domain.words import (

@@ -6,16 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from cupola.domain import ends
+from cupola.domain.clock import Instant
 from cupola.domain.ends import Evidence, Rule
-from cupola.domain.facts import (
-    CheckpointFact,
-    CompleteFact,
-    Instant,
-    Observation,
-    PhaseFact,
-    ReportFact,
-    SummaryFact,
-)
+from cupola.domain.facts import CheckpointFact, CompleteFact, Observation, PhaseFact, ReportFact, SummaryFact
 from cupola.domain.formatting import duration
 from cupola.domain.origin import choose_origin, files_of
 from cupola.domain.record import Run

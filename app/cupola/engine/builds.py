@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from cupola.domain.clock import Clock
-from cupola.domain.facts import Instant, Observation
+from cupola.domain.clock import Clock, Instant
+from cupola.domain.facts import Observation
 from cupola.domain.models import BuildSnapshot, Problem
 from cupola.domain.record import relocated
 from cupola.domain.state import Policy

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from cupola.domain.facts import Instant
+from cupola.domain.clock import Instant
 from cupola.domain.models import (
     ActivityModel,
     BuildModel,

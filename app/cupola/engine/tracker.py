@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from itertools import takewhile
 
-from cupola.domain.facts import Instant, Observation
+from cupola.domain.clock import Instant
+from cupola.domain.facts import Observation
 from cupola.domain.models import ActivityModel, BuildModel, BuildSnapshot, PanelModel, Problem
 from cupola.domain.record import Run, relocate
 from cupola.domain.run import accept, note_life, open_run, step, vanish

@@ -8,7 +8,7 @@ from enum import IntEnum
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
-from cupola.domain.facts import Instant
+from cupola.domain.clock import Instant
 from cupola.domain.models import ActivityEntry, ActivityModel
 from cupola.domain.text import plain
 from cupola.presenters.builds_model import NO_INDEX, AnyIndex

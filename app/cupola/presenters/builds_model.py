@@ -16,7 +16,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from cupola.domain.facts import Instant
+from cupola.domain.clock import Instant
 from cupola.domain.models import BuildModel
 from cupola.presenters.ages import earliest
 from cupola.presenters.overriding import override

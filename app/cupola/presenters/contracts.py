@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from cupola.domain.facts import Instant
+from cupola.domain.clock import Instant
 from cupola.domain.models import BuildModel, PanelModel, Problem
 from cupola.domain.words import Facet
 from cupola.presenters.freshness import Dot

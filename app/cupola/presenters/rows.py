@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cupola.domain.facts import Instant
+from cupola.domain.clock import Instant
 from cupola.domain.formatting import age
 from cupola.domain.models import BuildModel
 from cupola.domain.text import plain

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cupola.domain.facts import Instant
+from cupola.domain.clock import Instant
 from cupola.domain.formatting import age
 from cupola.domain.models import BuildModel, HealthModel
 from cupola.presenters.ages import age_changes_in_s

@@ -6,7 +6,7 @@ import html
 from dataclasses import replace
 from typing import Final
 
-from cupola.domain.facts import Instant
+from cupola.domain.clock import Instant
 from cupola.domain.figures import Figure
 from cupola.domain.formatting import DASH, duration, figure, percent
 from cupola.domain.models import BuildModel, Elapsed, PipelineStep, StepState

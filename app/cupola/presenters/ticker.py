@@ -8,8 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Slot
 
-from cupola.domain.clock import Clock
-from cupola.domain.facts import Instant
+from cupola.domain.clock import Clock, Instant
 from cupola.presenters.ages import earliest
 
 TickSource = Callable[[Instant], Instant | None]

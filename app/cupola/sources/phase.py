@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from itertools import islice
 from typing import Final
 
-from cupola.domain.facts import Claim, PhaseFact
+from cupola.domain.claims import Claim
+from cupola.domain.facts import PhaseFact
 from cupola.domain.text import plain
 from cupola.domain.words import Generation
 from cupola.sources import values

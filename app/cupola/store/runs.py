@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from filelock import FileLock
 
-from cupola.domain.facts import Instant
+from cupola.domain.clock import Instant
 from cupola.store.files import write_atomically
 
 log = logging.getLogger(__name__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from cupola.domain.facts import Instant
+from cupola.domain.clock import Instant
 from cupola.domain.formatting import DASH, age, duration, figure, percent
 from cupola.domain.models import BuildModel
 from cupola.domain.shape import elapsed_s

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from cupola.domain.facts import Instant
+from cupola.domain.clock import Instant
 from cupola.domain.models import ActivityModel, BuildModel, BuildSnapshot, HealthModel, Problem
 from cupola.domain.shape import (
     Json,

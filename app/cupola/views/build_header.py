@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout
 
-from cupola.domain.facts import Instant
+from cupola.domain.clock import Instant
 from cupola.domain.models import BuildModel
 from cupola.domain.text import plain
 from cupola.presenters.ages import duration_changes_in_s, earliest

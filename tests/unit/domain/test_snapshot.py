@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from cupola.domain.facts import Claim, Observation, PhaseFact
+from cupola.domain.claims import Claim
+from cupola.domain.facts import Observation, PhaseFact
 from cupola.domain.models import BuildSnapshot, Problem
 from cupola.domain.record import Run
 from cupola.domain.run import accept, open_run

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cupola.domain.facts import CheckpointFact, Claim, CompleteFact, TaskProgressFact
+from cupola.domain.claims import Claim
+from cupola.domain.facts import CheckpointFact, CompleteFact, TaskProgressFact
 from cupola.sources.base import Anchor, Mode, Reading, TornError, UnusableError
 from cupola.sources.checkpoint import SOURCE
 from support.blobs import fact, reading

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cupola.domain.facts import Claim, Fact, PhaseFact, ReportFact, SummaryFact
+from cupola.domain.claims import Claim
+from cupola.domain.facts import Fact, PhaseFact, ReportFact, SummaryFact
 from cupola.domain.words import Generation, Verdict
 from cupola.sources import phase, report, summary
 from cupola.sources.base import Reading, Source

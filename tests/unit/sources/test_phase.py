@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from cupola.domain.facts import Claim, PhaseFact
+from cupola.domain.claims import Claim
+from cupola.domain.facts import PhaseFact
 from cupola.domain.words import Generation
 from cupola.sources.base import Reading, TornError, UnusableError
 from cupola.sources.phase import SOURCE

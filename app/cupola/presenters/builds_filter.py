@@ -123,6 +123,10 @@ class BuildsFilter(QSortFilterProxyModel):
         """The build of a visible row."""
         return self._model.build(self.mapToSource(self.index(row, 0)).row())
 
+    def find_directory(self, directory: str) -> str | None:
+        """The id of the build in a directory, shown or filtered out; None if there is none."""
+        return next((build.id for build in self._model.builds() if build.directory == directory), None)
+
     def row_of(self, build_id: str | None) -> int | None:
         """The visible row of a build, None if it is filtered out or not there."""
         at = self._model.row_of(build_id)

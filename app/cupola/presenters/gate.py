@@ -28,7 +28,7 @@ class Gate(Generic[Model]):
         self._on_pass = on_pass
         self._hidden = False
         self._shown_digest: str | None = None
-        self._waiting: tuple[str, Model, int] | None = None
+        self._waiting: tuple[str, Model] | None = None
 
     @property
     def dirty(self) -> bool:
@@ -36,12 +36,15 @@ class Gate(Generic[Model]):
         return self._waiting is not None
 
     def offer(self, digest: str, model: Model, seen_ns: int = 0) -> bool:
-        """Show `model` unless its digest is shown already; True if the view was rendered."""
+        """Show `model` unless its digest is shown already; True if the view was rendered.
+
+        `seen_ns` is the trace time of the event that caused it, 0 for none: what has to wait loses it.
+        """
         if digest == self._shown_digest:
             self._waiting = None
             return False
         if self._hidden:
-            self._waiting = (digest, model, seen_ns)
+            self._waiting = (digest, model)
             return False
         self._render(digest, model, seen_ns)
         return True
@@ -50,7 +53,7 @@ class Gate(Generic[Model]):
         """Hold back while hidden; show at once what came meanwhile."""
         self._hidden = hidden
         if not hidden and self._waiting is not None:
-            self._render(*self._waiting)
+            self._render(*self._waiting, 0)
 
     def _render(self, digest: str, model: Model, seen_ns: int) -> None:
         self._waiting = None

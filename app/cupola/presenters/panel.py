@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from cupola.domain.clock import Clock
-from cupola.domain.facts import Instant
+from cupola.domain.clock import Clock, Instant
 from cupola.domain.formatting import age
 from cupola.domain.models import PanelModel
 from cupola.domain.words import Facet
@@ -27,11 +26,11 @@ class PanelPresenter:
         self._clock = clock
         self._known: Known | None = None
 
-    def show(self, known: Known | None) -> None:
-        """From now on show this build; its content passes the gate."""
+    def show(self, known: Known | None, seen_ns: int = 0) -> None:
+        """From now on show this build; its content passes the gate. `seen_ns`: see `Gate.offer`."""
         self._known = known
         if known is not None:
-            self.gate.offer(known.digest(self.facet), known.panel(self.facet), known.seen_ns(self.facet))
+            self.gate.offer(known.digest(self.facet), known.panel(self.facet), seen_ns)
 
     def refresh(self, now: Instant) -> Instant | None:
         """A `TickSource`: dot and age of the head."""

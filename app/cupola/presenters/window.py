@@ -11,6 +11,7 @@ from cupola.engine.feed import Change, Checked, FeedEvent, Gone, HealthChange, R
 from cupola.presenters.activity_model import ActivityRows
 from cupola.presenters.builds_filter import BuildsFilter
 from cupola.presenters.builds_model import BuildsModel
+from cupola.presenters.choice import Choice
 from cupola.presenters.contracts import TraceWrite, WindowViews
 from cupola.presenters.gate import Gate
 from cupola.presenters.known import Known
@@ -43,9 +44,9 @@ class WindowPresenter(QObject):
         self._window_shown = False
         self._known: dict[str, Known] = {}
         self._waiting: dict[str, BuildModel] = {}
-        self._shown: str | None = None
+        self._choice = Choice(clock, self.filter)
         self._told: BuildModel | None = None
-        self._chosen = False
+        self._arrived: set[tuple[str, Facet]] = set()
         self._status = StatusPresenter()
         self._ready = False
         self._latency = Latency()
@@ -60,16 +61,15 @@ class WindowPresenter(QObject):
             self._panels[facet] = PanelPresenter(view, head, self._clock, self._on_pass)
         self._hide_gates()
         self._status.attach(views.status)
-        clockwork = [panel.refresh for panel in self._panels.values()]
-        self.ticker.add(self.builds.refresh, self.activity.refresh, views.header.refresh, *clockwork)
-        self.ticker.add(self._status.refresh)
+        self.ticker.add(self.builds.refresh, self.activity.refresh, views.header.refresh)
+        self.ticker.add(*(panel.refresh for panel in self._panels.values()), self._status.refresh)
         self._status.show(())
         self._show_page()
 
     @property
     def shown(self) -> BuildModel | None:
         """The build in the centre."""
-        known = self._known.get(self._shown or "")
+        known = self._known.get(self._choice.shown or "")
         return known.build if known else None
 
     def painted(self, panel: str, digest: str) -> None:
@@ -102,13 +102,14 @@ class WindowPresenter(QObject):
         if any(moved) and self._window_shown:
             self._flush()
             self.ticker.tick()
+        self._arrived.clear()
 
     @Slot(str)
     def select(self, build_id: str) -> None:
         """The user chose a build."""
         if build_id in self._known:
-            self._chosen = True
-            self._show(build_id)
+            self._choice.choose(build_id)
+            self._show()
             self.ticker.tick()
 
     def _take(self, event: FeedEvent) -> bool:
@@ -129,6 +130,7 @@ class WindowPresenter(QObject):
         known = self._known.setdefault(change.build, Known(checked_at=self._clock.continuous()))
         if not known.take(change, self._clock.wall()):
             return False
+        self._arrived.add((change.build, change.facet))
         if isinstance(change.model, BuildModel):
             self._waiting[change.build] = change.model
             self._status.note_change(change.model.changed_at)
@@ -139,47 +141,50 @@ class WindowPresenter(QObject):
             known = self._known.get(build)
             if known is not None:
                 known.checked_at = max(known.checked_at or at, at)
-        return self._shown in builds
+        return self._choice.shown in builds
 
     def _forget(self, build_id: str) -> None:
-        self._known.pop(build_id, None)
+        known = self._known.pop(build_id, None)
         self._waiting.pop(build_id, None)
+        if build_id == self._choice.shown and self._views is not None:
+            self._views.builds.show_selected(None)  # else the list marks a neighbour, as if the user had
         self.builds.remove(build_id)
-        if build_id == self._shown:
-            self._shown, self._chosen = None, False
+        self._choice.gone(build_id, None if known is None else known.build)
 
     def _flush(self) -> None:
         """Bring everything that can be seen up to what is known."""
         waiting, self._waiting = self._waiting, {}
         self.builds.put(waiting.values(), self.ticker.now())
-        self._choose()
-        self._show(self._shown)
+        self._choice.settle(ready=self._ready)
+        self._show()
         self._status.show(self.builds.builds())
         if self.shown is None:
             self._show_page()
 
-    def _choose(self) -> None:
-        """Until the user chooses, the top build of the list, chosen anew once all roots were read."""
-        if self._chosen or (self._shown is not None and self._ready):
-            return
-        top = self.filter.first()
-        self._shown = None if top is None else top.id
-
-    def _show(self, build_id: str | None) -> None:
-        self._shown = build_id
-        known = self._known.get(build_id or "")
+    def _show(self) -> None:
+        shown = self._choice.shown
+        known = self._known.get(shown or "")
         if self._views is None or self._header is None or self._log is None:
             return
         if known is not None and known.build is not None:
             self._views.page.show_build()
-            self._header.offer(known.digest(Facet.BUILD), known.build, known.seen_ns(Facet.BUILD))
-            self._log.offer(known.digest(Facet.ACTIVITY), known.activity, known.seen_ns(Facet.ACTIVITY))
-        for panel in self._panels.values():
-            panel.show(known)
-        self._views.builds.show_selected(build_id)
+            self._header.offer(known.digest(Facet.BUILD), known.build, self._seen_ns(Facet.BUILD))
+            self._log.offer(known.digest(Facet.ACTIVITY), known.activity, self._seen_ns(Facet.ACTIVITY))
+        for facet, panel in self._panels.items():
+            panel.show(known, self._seen_ns(facet))
+        self._views.builds.show_selected(shown)
         if self.shown is not self._told:
             self._told = self.shown
             self.shown_changed.emit(self._told)
+
+    def _seen_ns(self, facet: Facet) -> int:
+        """The trace time of what the shown build was told just now; 0 for what was known before.
+
+        What is shown because the user chose another build, or opened a dock, says nothing of how fast
+        changes are shown.
+        """
+        shown = self._choice.shown or ""
+        return self._known[shown].seen_ns(facet) if (shown, facet) in self._arrived else 0
 
     def _show_page(self) -> None:
         if self._views is not None and self.shown is None:

@@ -144,8 +144,7 @@ class Engine:
                 self._roots.found(message)
                 self._holders.open_project(message.path)
             case ProjectLost():
-                self._roots.lost(message)
-                if self._holders.close_project(message.path):
+                if self._roots.lost(message) and self._holders.close_project(message.path):
                     self._builds.vanish(message.path)
             case SearchRefused():
                 self._roots.refused(message)
@@ -153,8 +152,8 @@ class Engine:
                 self._roots.finished(message)
             case Looked(home, newest):
                 self._builds.looked(home, newest)
-            case Warned(about, text):
-                self._troubles.set(about, text)
+            case Warned(about, text, passing):
+                (self._troubles.note if passing else self._troubles.set)(about, text)
             case Show(build, visible):
                 self._show(build, visible=visible)
             case Resumed() | Refresh():
@@ -230,6 +229,7 @@ class Engine:
         for root in self._places.roots:
             self._roots.add(str(root))
         self._roots_known = True
+        self._holders.expect(STALLED_S + 0.1)
 
     def _root_seen(self, message: RootSeen) -> None:
         self._holders.refresh_below(message.state.real)
@@ -262,6 +262,7 @@ class Engine:
             if stalled_s:
                 self._holders.expect(STALLED_S)
                 self._holders.give_up(disk)
+                self._roots.give_up(disk)
 
     def _tell_health(self) -> None:
         problems: tuple[Problem, ...] = (

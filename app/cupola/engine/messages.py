@@ -45,7 +45,7 @@ class ProjectLost:
 
 @dataclass(frozen=True, slots=True)
 class SearchRefused:
-    """The search could not or would not enter something."""
+    """The search could not or would not enter something; an empty message takes it back."""
 
     root: str
     path: str
@@ -71,10 +71,14 @@ class Looked:
 
 @dataclass(frozen=True, slots=True)
 class Warned:
-    """Something about Cupola itself that the user should know; an empty message takes it back."""
+    """Something about Cupola itself that the user should know; an empty message takes it back.
+
+    `passing` is over already: nobody will take it back.
+    """
 
     about: str
     message: str
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

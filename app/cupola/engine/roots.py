@@ -19,6 +19,7 @@ from cupola.engine.messages import (
     SearchRefused,
     Warned,
 )
+from cupola.sources.base import PROJECT_MARKER
 from cupola.watch.disk import Disk
 from cupola.watch.lanes import Lane
 from cupola.watch.mounts import Mount, in_words, mount_of, mounts
@@ -96,11 +97,6 @@ class Roots:
         lanes = self._roots[path].lanes
         lanes.disk.bulk.submit(partial(lanes.seeker.arm, path))
 
-    def arm_all(self) -> None:
-        """Look at every root anew."""
-        for path in self._roots:
-            self.arm(path)
-
     @property
     def disks(self) -> list[Disk]:
         """Every disk in use."""
@@ -122,9 +118,13 @@ class Roots:
         return root.lanes.disk if root else None
 
     def unwatch(self, path: str) -> None:
-        """Watch one folder no longer. Safe from any thread."""
-        for lanes in self._lanes.values():
-            lanes.watching.drop(path)
+        """Watch one folder no longer for its files. Safe from any thread."""
+        root = self._root_of(path)
+        if root is None:
+            return
+        root.lanes.watching.drop(path)
+        if PROJECT_MARKER not in path.split("/"):
+            root.lanes.watching.folder(path)  # the search still wants to hear of its sub-folders
 
     def folder_arrived(self, path: str) -> None:
         """A folder appeared: search it; one that a missing root waits for brings the root back."""
@@ -157,6 +157,7 @@ class Roots:
         if state.mount != root.lanes.disk.name and root.readable:
             # A link led to another disk than its path names: begin again in that disk's lanes.
             mount = Mount(state.mount, "")
+            root.lanes.disk.bulk.submit(partial(root.lanes.seeker.leave, root.path))
             root.lanes = self._lanes_of(state.mount, mount, polled=state.polling is not None)
             self.arm(root.path)
             return False
@@ -166,18 +167,28 @@ class Roots:
         """Count a project."""
         self._roots[message.root].projects.add(message.path)
 
-    def lost(self, message: ProjectLost) -> None:
-        """Count a project no more."""
+    def lost(self, message: ProjectLost) -> bool:
+        """Count a project no more; False if it is found from another root as well."""
         self._roots[message.root].projects.discard(message.path)
+        return all(message.path not in root.projects for root in self._roots.values())
 
     def refused(self, message: SearchRefused) -> None:
-        """Keep what the search would not enter."""
-        self._roots[message.root].refused[message.path] = message.message
+        """Keep what the search would not enter, until it is taken back."""
+        refused = self._roots[message.root].refused
+        if message.message:
+            refused[message.path] = message.message
+        else:
+            refused.pop(message.path, None)
 
     def finished(self, message: Searched) -> None:
         """A search came to its end."""
         root = self._roots[message.root]
         root.searched, root.reached = True, message.reached
+
+    def give_up(self, disk: Disk) -> None:
+        """Wait no longer for the first search of what lies on a disk that hangs."""
+        for root in self._roots.values():
+            root.searched |= root.lanes.disk is disk
 
     def models(self) -> tuple[RootModel, ...]:
         """The roots as the user sees them."""
@@ -198,7 +209,7 @@ class Roots:
     def _root_of(self, path: str) -> _Root | None:
         inside = [
             root
-            for root in self._roots.values()
+            for root in list(self._roots.values())
             if path == root.real or path.startswith(root.real.rstrip("/") + "/")
         ]
         return max(inside, key=lambda root: len(root.real), default=None)
@@ -228,8 +239,13 @@ class Roots:
 
     def _new_lanes(self, point: str, *, polled: bool) -> _Lanes:
         post = self._post
-        watching = Watching(self._events, lambda text: post(Warned("limits", text)), off=polled)
         submit = Submitting()
+
+        def limited(text: str) -> None:
+            post(Warned(f"{point} (events)", text))
+            submit.lane.wake()  # what tells of no changes is swept more often
+
+        watching = Watching(self._events, limited, off=polled)
         seeker = Seeker(self._limits, watching, _Told(post), submit)
         disk = Disk(
             point,
@@ -238,7 +254,7 @@ class Roots:
             watch=watching.folder,
             owner=partial(owner_of, lambda: self.reals),
             bulk_tick=seeker.tick,
-            failed=lambda text: post(Warned(point, text)),
+            failed=lambda text: post(Warned(f"{point} (a job failed)", text, passing=True)),
         )
         submit.lane = disk.bulk
         return _Lanes(disk, seeker, watching)

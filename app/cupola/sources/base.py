@@ -93,13 +93,15 @@ class UnusableError(Exception):
 class Ownership:
     """Whose build a file tells of when that is not simply the folder it lies in.
 
-    `key` names the build as long as no candidate exists. A candidate is a path relative to the anchor,
-    or an absolute one; the first that is a folder inside a root owns the file. "." counts only if the
-    anchor itself is a project.
+    `key` names the build as long as no candidate exists; all files with one key have one owner. A candidate
+    is a path relative to the anchor, or an absolute one; the first that is a folder inside a root owns the
+    file. "." counts only if the anchor itself is a project. `said` holds the candidates that this file
+    states for all files of its key, before the others; None if it is not the one to know.
     """
 
     key: str
     candidates: tuple[str, ...]
+    said: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

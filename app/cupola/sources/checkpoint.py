@@ -7,7 +7,8 @@ from itertools import product
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 
-from cupola.domain.facts import CheckpointFact, Claim, CompleteFact, TaskProgressFact
+from cupola.domain.claims import Claim
+from cupola.domain.facts import CheckpointFact, CompleteFact, TaskProgressFact
 from cupola.domain.text import plain
 from cupola.sources import values
 from cupola.sources.base import (
@@ -101,10 +102,11 @@ def _claims(fields: Fields) -> tuple[Claim, ...]:
 
 def owner(path: str, reading: Reading) -> Ownership:
     """The directory a checkpoint is of: what it says itself, else a folder named like it (design.md)."""
-    folder = path.rpartition("/")[0].rpartition("/")[2]
-    said = [fact.working_directory for fact in reading.facts if isinstance(fact, CheckpointFact)]
-    named = dict.fromkeys((folder, _STAMP.sub("", folder)))
-    return Ownership(folder, (*(path for path in said if path), *named, "."))
+    folder, _, name = path.rpartition("/")
+    key = folder.rpartition("/")[2]
+    written = [fact.working_directory for fact in reading.facts if isinstance(fact, CheckpointFact)]
+    said = tuple(path for path in written if path) if name == _STATE else None
+    return Ownership(key, (*dict.fromkeys((key, _STAMP.sub("", key))), "."), said)
 
 
 def _interest(anchor: Anchor, name: str) -> Interest:

@@ -32,7 +32,7 @@ class Disk:
         self.name = name
         self._post = post
         self._reader = Reader(clock, watch, owner)
-        self._sweeper = Sweeper(self._reader, clock, post)
+        self._sweeper = Sweeper(self._reader, clock, post, lambda work: self.hot.submit(lambda: work))
         self.hot = Lane(f"hot-{name}", tick=self._sweeper.tick, failed=failed)
         self.bulk = Lane(f"bulk-{name}", tick=bulk_tick, failed=failed)
 

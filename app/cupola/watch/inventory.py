@@ -15,7 +15,7 @@ Signature = tuple[int, int, int, int]
 """mtime_ns, size, inode, file type: differs after any write, rename or replacement."""
 
 NAMES_CAP: Final = 5000
-"""Entries listed of one folder; a folder with more is not one that builds write."""
+"""Entries listed of one folder; of one with more, only names that are spelled out are sure to be found."""
 
 _SETTLED_NS: Final = 50_000_000
 """A folder changed less than this ago may change again within one tick of its mtime: list it again."""
@@ -60,7 +60,7 @@ class Inventory:
         folders: set[str] = set()
         self._walk("", self._patterns, found, refused, folders)
         # What lies in a folder that may not be read now is not gone for that.
-        found |= {name: kept for name, kept in self.files.items() if _lies_in(name, refused)}
+        found = {name: kept for name, kept in self.files.items() if _lies_in(name, refused)} | found
         self._listed = {name: kept for name, kept in self._listed.items() if name in folders}
         self.folders = folders
         changed = tuple(name for name, now in found.items() if self.files.get(name) != now)
@@ -141,7 +141,10 @@ class Inventory:
         kept = self._listed.get(relative)
         if kept is not None and kept.settled and kept.mtime_ns == mtime_ns:
             return kept.names
-        names = tuple(name for name in _list(full) if patterns.child(name) is not None)
+        listed = list(_list(full))
+        names = tuple(name for name in listed if patterns.child(name) is not None)
+        if len(listed) >= NAMES_CAP:
+            names = tuple(patterns.literals.union(names))
         self._listed[relative] = _Folder(mtime_ns, time.time_ns() - mtime_ns > _SETTLED_NS, names)
         return names
 

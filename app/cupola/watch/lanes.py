@@ -15,6 +15,9 @@ log = logging.getLogger(__name__)
 SLICE_S: Final = 0.005
 """How long a sliced job may run before the jobs behind it get their turn."""
 
+AGAIN_S: Final = 30.0
+"""After how long a tick that failed is run again."""
+
 Job = Callable[[], Iterator[None] | None]
 """Work for a lane: done at once, or a generator that yields wherever it may be interrupted."""
 
@@ -55,11 +58,6 @@ class Lane:
         since = self._busy_since
         return 0.0 if since is None else time.monotonic() - since
 
-    @property
-    def stopping(self) -> bool:
-        """True once `stop` was called: long jobs look at it."""
-        return self._stopping.is_set()
-
     def stop(self) -> None:
         """Ask the thread to end after the job in hand; safe from any thread."""
         self._stopping.set()
@@ -76,14 +74,15 @@ class Lane:
         if self._tick is not None:
             self._guarded(self._run_tick)
         while not self._stopping.is_set():
+            # Before the jobs: however many there are, the sweeps go on.
+            if self._due is not None and time.monotonic() >= self._due:
+                self._guarded(self._run_tick)
             job = self._next_job()
             if job is not None:
                 self._guarded(job)
             elif self._sliced:
                 self._guarded(self._run_slice)
-            elif self._due is not None and time.monotonic() >= self._due:
-                self._guarded(self._run_tick)
-        self._busy_since = None
+        self._sliced.clear()
 
     def _next_job(self) -> Job | None:
         try:
@@ -120,5 +119,6 @@ class Lane:
     def _run_tick(self) -> None:
         if self._tick is None:
             return
+        self._due = time.monotonic() + AGAIN_S  # stands if the tick fails
         wait_s = self._tick()
         self._due = None if wait_s is None else time.monotonic() + wait_s

@@ -6,28 +6,31 @@ import os
 import stat
 from collections.abc import Callable
 
-from cupola.sources.base import PROJECT_MARKER, Ownership, Reading
-from cupola.watch.patterns import Served
+from cupola.sources.base import PROJECT_MARKER, Ownership
+from cupola.watch.paths import portable
 
 KEY_PREFIX = "checkpoint:"
 """Marks the home of a build that has no directory."""
 
 
-def owner_of(
-    roots: Callable[[], frozenset[str]], holder: str, relative: str, served: Served, reading: Reading
-) -> str:
-    """The directory a file tells of, else a key with KEY_PREFIX (design.md, Live before checkpoint).
+def owner_of(roots: Callable[[], frozenset[str]], holder: str, ownership: Ownership) -> str:
+    """The directory that files belong to, else a key with KEY_PREFIX (design.md, Live before checkpoint).
 
     Runs in a lane: it stats the candidates. None of them is ever opened.
     """
-    if served.source.owner is None:
-        return holder
-    ownership = served.source.owner(relative, reading)
-    for written in ownership.candidates:
-        path = os.path.normpath(os.path.join(holder, written))
-        if _is_owner(path, holder, roots()):
+    for written in (*(ownership.said or ()), *ownership.candidates):
+        path = _real(os.path.normpath(os.path.join(holder, written)))
+        if path is not None and _is_owner(path, holder, roots()):
             return path
-    return _key(holder, ownership)
+    return f"{KEY_PREFIX}{holder}/{ownership.key}"
+
+
+def _real(path: str) -> str | None:
+    """The path as projects are known by: without links above, for a person may write one with links."""
+    try:
+        return portable(os.path.join(os.path.realpath(os.path.dirname(path)), os.path.basename(path)))
+    except (OSError, ValueError):
+        return None
 
 
 def _is_owner(path: str, holder: str, roots: frozenset[str]) -> bool:
@@ -45,7 +48,3 @@ def _is_folder(path: str) -> bool:
         return stat.S_ISDIR(os.lstat(path).st_mode)
     except (OSError, ValueError):
         return False
-
-
-def _key(holder: str, ownership: Ownership) -> str:
-    return f"{KEY_PREFIX}{holder}/{ownership.key}"

@@ -6,11 +6,11 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from cupola.domain.clock import Clock
-from cupola.sources.base import Blob, Mode, Reading, TornError, UnusableError
+from cupola.sources.base import Mode, Ownership, Reading, TornError, UnusableError
 from cupola.watch.inventory import Inventory
 from cupola.watch.opening import MissingError, RefusedError, read_blob
 from cupola.watch.patterns import Patterns, Served
@@ -28,7 +28,10 @@ class Trouble(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """One file as one source sees it. `arrived` is the wall time at which it was read."""
+    """One file as one source sees it. `arrived` is the wall time at which it was read.
+
+    `owner` is the home of the build it tells of, "" for that of the folder it lies in.
+    """
 
     relative: str
     source: str
@@ -43,7 +46,8 @@ class FileResult:
 class HolderRead:
     """What a pass over one folder gave. `identity` is None when the folder itself is not there.
 
-    `complete` passes saw everything wanted in the folder; `read_ns` is the trace time of the end.
+    `complete` passes saw everything wanted in the folder; the results of one that is `opened` are all there
+    is, not only what differs. `read_ns` is the trace time of the end.
     """
 
     holder: str
@@ -53,19 +57,23 @@ class HolderRead:
     troubles: tuple[tuple[str, str], ...] = ()
     requested: tuple[str, ...] = ()
     read_ns: int = 0
+    opened: bool = False
 
 
 @dataclass(slots=True)
 class _Holder:
     patterns: Patterns
     inventory: Inventory
-    deep: bool = False
     readings: dict[tuple[str, str], Reading] = field(default_factory=dict)
+    ownerships: dict[str, Ownership] = field(default_factory=dict)
+    """By relative path, of the files whose source tells whose they are."""
+    said: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """What a file said for all files of its key."""
 
 
 WatchFolder = Callable[[str, Patterns], None]
-Owner = Callable[[str, str, Served, Reading], str]
-"""Given holder, relative path, served source and reading: the folder or key of the build it tells of."""
+Owner = Callable[[str, Ownership], str]
+"""Given a holder: the folder or key of the build that a file in it tells of."""
 
 
 class Reader:
@@ -76,15 +84,16 @@ class Reader:
         self._watch = watch
         self._owner = owner
         self._holders: dict[str, _Holder] = {}
+        self._deep: set[str] = set()
 
     def open(self, base: str, patterns: Patterns) -> HolderRead:
         """Watch and read everything wanted below `base`, whether it was known or not."""
         holder = self._holders.get(base)
         if holder is None or holder.patterns is not patterns:
-            inventory = Inventory(base, patterns, self._watch, lambda: self._is_deep(base))
+            inventory = Inventory(base, patterns, self._watch, lambda: base in self._deep)
             holder = self._holders[base] = _Holder(patterns, inventory)
         holder.inventory.files.clear()
-        return self.refresh(base)
+        return replace(self.refresh(base), opened=True)
 
     def refresh(self, base: str) -> HolderRead:
         """Read what differs from the last look at `base`."""
@@ -92,8 +101,7 @@ class Reader:
         if holder is None:
             return HolderRead(base, (), complete=False, identity=_identity(base))
         delta = holder.inventory.refresh()
-        results = [result for relative in delta.changed for result in self._read(base, holder, relative)]
-        results += self._missing(holder, delta.gone)
+        results = self._missing(holder, delta.gone) + self._read(base, holder, delta.changed)
         return HolderRead(
             base,
             tuple(results),
@@ -108,8 +116,9 @@ class Reader:
         holder = self._holders.get(base)
         results: list[FileResult] = []
         if holder is not None:
-            for relative in relatives:
-                results += self._touch(base, holder, relative)
+            there = [relative for relative in relatives if _is_there(holder.inventory, relative)]
+            results = self._missing(holder, [relative for relative in relatives if relative not in there])
+            results += self._read(base, holder, there)
         return HolderRead(
             base,
             tuple(results),
@@ -128,34 +137,45 @@ class Reader:
 
         What happened in those that now do is met by the next `refresh`.
         """
-        holder = self._holders.get(base)
-        if holder is None or holder.deep == deep:
+        if deep:
+            self._deep.add(base)
             return []
-        holder.deep = deep
-        folders = [] if deep else holder.inventory.folders
-        return [f"{base}/{name}" for name in folders if "/" in name]
-
-    def _is_deep(self, base: str) -> bool:
+        self._deep.discard(base)
         holder = self._holders.get(base)
-        return holder is not None and holder.deep
-
-    def _touch(self, base: str, holder: _Holder, relative: str) -> list[FileResult]:
-        try:
-            there = holder.inventory.note(relative)
-        except OSError:
-            there = True
-        return self._read(base, holder, relative) if there else self._missing(holder, (relative,))
+        folders = holder.inventory.folders if holder else set[str]()
+        return [f"{base}/{name}" for name in folders if "/" in name]
 
     def _missing(self, holder: _Holder, relatives: Iterable[str]) -> list[FileResult]:
         results = []
         for relative in relatives:
+            holder.ownerships.pop(relative, None)
             wanted = holder.inventory.wants(relative)
             for served in wanted.served if wanted else ():
                 holder.readings.pop((relative, served.source.id), None)
                 results.append(FileResult(relative, served.source.id, Trouble.MISSING))
         return results
 
-    def _read(self, base: str, holder: _Holder, relative: str) -> list[FileResult]:
+    def _read(self, base: str, holder: _Holder, relatives: Iterable[str]) -> list[FileResult]:
+        """Read files, and with one that says something new of whose they are all others of its key."""
+        said = dict(holder.said)
+        results = [result for relative in relatives for result in self._each(base, holder, relative)]
+        moved = {key for key, now in holder.said.items() if said.get(key) != now}
+        if moved:
+            done = {result.relative for result in results}
+            others = [
+                name for name, one in holder.ownerships.items() if one.key in moved and name not in done
+            ]
+            results += [result for relative in others for result in self._each(base, holder, relative)]
+        return [self._owned(base, holder, result) for result in results]
+
+    def _owned(self, base: str, holder: _Holder, result: FileResult) -> FileResult:
+        ownership = holder.ownerships.get(result.relative)
+        if ownership is None:
+            return result
+        whole = replace(ownership, said=holder.said.get(ownership.key))
+        return replace(result, owner=self._owner(base, whole))
+
+    def _each(self, base: str, holder: _Holder, relative: str) -> list[FileResult]:
         wanted = holder.inventory.wants(relative)
         return [self._one(base, holder, relative, served) for served in (wanted.served if wanted else ())]
 
@@ -179,16 +199,26 @@ class Reader:
             return FileResult(relative, source.id, Trouble.REFUSED, text)
         if interest.mode in {Mode.APPEND, Mode.TAIL}:
             holder.readings[key] = reading
-        return self._result(base, relative, served, blob, reading)
+        if source.owner is not None:
+            ownership = holder.ownerships[relative] = source.owner(relative, reading)
+            if ownership.said is not None:
+                holder.said[ownership.key] = ownership.said
+        return FileResult(relative, source.id, reading, "", blob.mtime, self._clock.wall())
 
-    def _result(self, base: str, relative: str, served: Served, blob: Blob, reading: Reading) -> FileResult:
-        owner = self._owner(base, relative, served, reading)
-        return FileResult(relative, served.source.id, reading, "", blob.mtime, self._clock.wall(), owner)
+
+def _is_there(inventory: Inventory, relative: str) -> bool:
+    try:
+        return inventory.note(relative)
+    except OSError:
+        return True  # reading it will tell why it cannot be looked at
 
 
 def _identity(base: str) -> tuple[int, int] | None:
+    """None if there is no such folder; zeros if there may be one that cannot be looked at."""
     try:
         entry = os.stat(base)
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
+    except OSError:
+        return 0, 0
     return entry.st_dev, entry.st_ino

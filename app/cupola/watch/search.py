@@ -6,13 +6,15 @@ import os
 import stat
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from cupola.sources.base import PROJECT_MARKER
 
 FOLDERS_CAP: Final = 20_000
 PROJECTS_CAP: Final = 5_000
+SWEPT_AT_ONCE: Final = 50
+"""Folders whose stat is one step of a sweep."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,23 @@ class Limits:
     projects: int = PROJECTS_CAP
 
 
+_Stamp = tuple[int, int]
+"""mtime_ns and inode: differs when names in a folder change, and when another folder stands in its place."""
+
+
 @dataclass(slots=True)
 class _Folder:
     depth: int
-    mtime_ns: int
+    stamp: _Stamp | None
+    """None: to be entered at the next sweep, whatever it looks like then."""
     children: tuple[str, ...] = ()
+    refused: dict[str, str] = field(default_factory=dict)
+    """What was told of it, by path, to be taken back when it is over."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search step tells: called in the search's own thread."""
+    """What a search step tells: called in the search's own thread. An empty message takes one back."""
 
     project: Callable[[str], None]
     lost: Callable[[str], None]
@@ -61,9 +70,7 @@ class Search:
         return len(self._folders)
 
     def all(self) -> Iterator[None]:
-        """Search everything; yields after each folder. Raises OSError for the root itself."""
-        os.stat(self.root)
-        self.reached = None
+        """Search everything; yields after each folder."""
         yield from self._breadth_first(deque([(self.root, 0)]))
 
     def below(self, folder: str) -> Iterator[None]:
@@ -78,19 +85,35 @@ class Search:
         yield from self._breadth_first(deque([(folder, depth)]))
 
     def sweep(self) -> Iterator[None]:
-        """Stat every known folder and enter those whose mtime changed; yields now and then."""
+        """Stat every known folder and enter those that changed; yields now and then."""
         for count, (folder, kept) in enumerate(list(self._folders.items())):
-            if count % 50 == 49:
+            if count % SWEPT_AT_ONCE == SWEPT_AT_ONCE - 1:
                 yield
-            mtime_ns = _mtime_ns(folder, follow=folder == self.root)
-            if mtime_ns is None:
-                self._forget(folder)
-            elif mtime_ns != kept.mtime_ns and folder in self._folders:
-                yield from self._breadth_first(deque([(folder, kept.depth)]))
+            if self._folders.get(folder) is not kept:
+                continue
+            try:
+                stamp = self._stamp(folder)
+            except (FileNotFoundError, NotADirectoryError):
+                self.forget(folder)
+            except OSError:
+                continue  # not to be seen now, which does not mean that it is gone
+            else:
+                if stamp != kept.stamp:
+                    yield from self._breadth_first(deque([(folder, kept.depth)]))
+        if self.reached is not None and self._has_room():
+            yield from self._go_on()
 
     def forget(self, folder: str) -> None:
         """A folder was removed or moved away: it and all below are no longer known."""
-        self._forget(folder)
+        waiting = [folder]
+        while waiting:
+            path = waiting.pop()
+            known = self._folders.pop(path, None)
+            if known is not None:
+                waiting.extend(known.children)
+                self._refuse(known.refused, {})
+            if path in self.projects:
+                self._lose(path)
 
     def _breadth_first(self, waiting: deque[tuple[str, int]]) -> Iterator[None]:
         while waiting:
@@ -102,30 +125,55 @@ class Search:
                 waiting.append((child, depth + 1))
             yield
 
+    def _has_room(self) -> bool:
+        return len(self._folders) < self._limits.folders and len(self.projects) < self._limits.projects
+
+    def _go_on(self) -> Iterator[None]:
+        """Take in what was left out when a limit was reached, now that there is room again."""
+        self.reached = None
+        left: deque[tuple[str, int]] = deque()
+        for count, (folder, kept) in enumerate(list(self._folders.items())):
+            if count % SWEPT_AT_ONCE == SWEPT_AT_ONCE - 1:
+                yield
+            if folder not in self.projects and _is_folder(_marker(folder)):
+                self._mark(folder, marked=True)
+            left.extend((child, kept.depth + 1) for child in kept.children if child not in self._folders)
+        yield from self._breadth_first(left)
+
     def _enter(self, folder: str, depth: int) -> tuple[str, ...]:
         """Watch, then read one folder; returns the sub-folders that were not known before."""
-        known = self._folders.get(folder)
+        known = self._folders.get(folder) or _Folder(depth, None)
+        refused: dict[str, str] = {}
         try:
             self._found.watch(folder)
-            mtime_ns = os.stat(folder, follow_symlinks=folder == self.root).st_mtime_ns
+            stamp = self._stamp(folder)
             deepest = depth >= self._limits.depth
-            children = () if deepest else tuple(self._children(folder))
-            marked = self._is_marked(folder)
+            children = () if deepest else tuple(self._children(folder, refused))
+            marked = self._is_marked(folder, refused)
         except (FileNotFoundError, NotADirectoryError):
-            self._forget(folder)
+            self.forget(folder)
             return ()
         except OSError as error:
-            self._folders[folder] = _Folder(depth, 0)
-            self._found.refused(folder, f"cannot be searched: {error.strerror}")
+            # What was known of it may still be there: it is only not to be seen now.
+            refused = {folder: f"cannot be searched: {error.strerror}"}
+            self._folders[folder] = _Folder(depth, None, known.children, refused)
+            self._refuse(known.refused, refused)
             return ()
-        self._folders[folder] = _Folder(depth, mtime_ns, children)
+        self._folders[folder] = _Folder(depth, stamp, children, refused)
+        self._refuse(known.refused, refused)
         self._mark(folder, marked=marked)
-        before = set(known.children) if known else set()
+        before = set(known.children)
         for lost in before.difference(children):
-            self._forget(lost)
+            self.forget(lost)
         return tuple(child for child in children if child not in before)
 
-    def _children(self, folder: str) -> Iterator[str]:
+    def _stamp(self, folder: str) -> _Stamp:
+        entry = os.stat(folder, follow_symlinks=folder == self.root)
+        if not stat.S_ISDIR(entry.st_mode):
+            raise NotADirectoryError
+        return entry.st_mtime_ns, entry.st_ino
+
+    def _children(self, folder: str, refused: dict[str, str]) -> Iterator[str]:
         with os.scandir(folder) as entries:
             for entry in entries:
                 if entry.name in self._limits.skipped or entry.name == PROJECT_MARKER:
@@ -133,15 +181,26 @@ class Search:
                 path = f"{folder.rstrip('/')}/{entry.name}"
                 if entry.is_dir(follow_symlinks=False):
                     yield path
-                elif entry.is_symlink() and _is_folder(f"{path}/{PROJECT_MARKER}"):
-                    self._found.refused(path, "is a link to a project; add it as a root to watch it")
+                elif entry.is_symlink() and _is_folder(_marker(path)):
+                    refused[path] = "is a link to a project; add it as a root to watch it"
 
-    def _is_marked(self, folder: str) -> bool:
-        marker = f"{folder.rstrip('/')}/{PROJECT_MARKER}"
-        mode = _mode(marker)
-        if mode is not None and stat.S_ISLNK(mode):
-            self._found.refused(marker, "is a link, and links are not followed")
-        return mode is not None and stat.S_ISDIR(mode)
+    def _is_marked(self, folder: str, refused: dict[str, str]) -> bool:
+        """Raises OSError where it cannot be told."""
+        marker = _marker(folder)
+        try:
+            mode = os.lstat(marker).st_mode
+        except FileNotFoundError:
+            return False
+        if stat.S_ISLNK(mode):
+            refused[marker] = "is a link, and links are not followed"
+        return stat.S_ISDIR(mode)
+
+    def _refuse(self, before: dict[str, str], now: dict[str, str]) -> None:
+        for path in before.keys() - now.keys():
+            self._found.refused(path, "")
+        for path, message in now.items():
+            if before.get(path) != message:
+                self._found.refused(path, message)
 
     def _mark(self, folder: str, *, marked: bool) -> None:
         if marked and folder not in self.projects and folder not in self._limits.never:
@@ -152,16 +211,6 @@ class Search:
             self._found.project(folder)
         elif not marked and folder in self.projects:
             self._lose(folder)
-
-    def _forget(self, folder: str) -> None:
-        waiting = [folder]
-        while waiting:
-            path = waiting.pop()
-            known = self._folders.pop(path, None)
-            if known is not None:
-                waiting.extend(known.children)
-            if path in self.projects:
-                self._lose(path)
 
     def _lose(self, project: str) -> None:
         self.projects.discard(project)
@@ -187,20 +236,12 @@ class Search:
         return (prefix + "/".join(parts) if parts else self.root), len(parts)
 
 
+def _marker(folder: str) -> str:
+    return f"{folder.rstrip('/')}/{PROJECT_MARKER}"
+
+
 def _is_folder(path: str) -> bool:
-    mode = _mode(path)
-    return mode is not None and stat.S_ISDIR(mode)
-
-
-def _mode(path: str) -> int | None:
     try:
-        return os.lstat(path).st_mode
+        return stat.S_ISDIR(os.lstat(path).st_mode)
     except OSError:
-        return None
-
-
-def _mtime_ns(path: str, *, follow: bool) -> int | None:
-    try:
-        return os.stat(path, follow_symlinks=follow).st_mtime_ns
-    except OSError:
-        return None
+        return False

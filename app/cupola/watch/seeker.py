@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -56,24 +57,47 @@ class Seeker:
         self._submit = submit
         self._searches: dict[str, Search] = {}
         self._states: dict[str, RootState] = {}
-        self._sweep_s = POLLED_S
+        self._known: dict[str, set[str]] = {}
+        """The projects told of each root: while it is searched anew, those of the search before stay."""
+        self._searched: set[str] = set()
+        """Roots whose present search has been everywhere once."""
+        self._fair_s = 0.0
+        self._cost_s = 0.0
         self._sweeping = False
+        self._once_more = False
 
     def arm(self, root: str) -> Iterator[None]:
         """Find out how a root is, watch for its coming and going, and search it from the beginning."""
-        state = _look(root)
-        self._watch_above(state.real)
-        self._states[root] = state
+        before = self._states.get(root)
+        # Watched first: what appears after the look is told.
+        self._watch_above(portable(os.path.realpath(root)))
+        state = self._states[root] = _look(root)
+        self._searches.pop(root, None)
+        self._searched.discard(root)
+        if before is not None and before.real != state.real:
+            self._watching.drop_below(before.real)
+            self._lose(root)
         self._told.root_seen(root, state)
-        old = self._searches.pop(root, None)
-        if old is not None:
-            old.forget(old.root)
-        if state.identity is not None:
-            self._watching.root(state.real)
-            search = self._searches[root] = Search(state.real, self._limits, self._found(root))
-            yield from self._run(root, search, search.all())
-        else:
+        if state.identity is None:
+            self._lose(root)
             self._told.searched(root, 0, None)
+            return
+        self._watching.root(state.real)
+        search = self._searches[root] = Search(state.real, self._limits, self._found(root))
+        for _ in search.all():
+            yield
+            if self._searches.get(root) is not search:
+                return
+        self._searched.add(root)
+        self._lose(root, but=search.projects)
+        self._told.searched(root, search.folders, search.reached)
+
+    def leave(self, root: str) -> None:
+        """Another seeker has the root now."""
+        self._states.pop(root, None)
+        self._searches.pop(root, None)
+        self._searched.discard(root)
+        self._lose(root)
 
     def below(self, root: str, folder: str) -> Iterator[None]:
         """A folder appeared in a root."""
@@ -85,31 +109,53 @@ class Seeker:
         """A folder left a root, unless it is there again already."""
         search = self._searches.get(root)
         if search is not None:
-            self._watching.drop_below(folder)
+            # Its watches went when it left; one that is there now is of a folder that came since.
+            self._watching.forget_below(folder)
             search.forget(folder)
             yield from self._run(root, search, search.below(folder))
 
     def tick(self) -> float:
-        """Begin a sweep; returns in how many seconds the next one is due."""
+        """Begin a sweep, unless one is under way; returns in how many seconds the next one is due."""
         if not self._sweeping:
-            self._sweeping = True
             self._submit(self.sweep())
-        return max(self._sweep_s, self._least_s())
+        return max(self._fair_s, self._least_s())
 
     def sweep(self) -> Iterator[None]:
-        """Look whether roots came, went or were replaced, and at every folder searched before."""
-        started = time.thread_time()
+        """Look whether roots came, went or were replaced, and at every folder searched before.
+
+        A sweep that is asked for during one begins when that one is over.
+        """
+        self._once_more = True
+        if self._sweeping:
+            return
+        self._sweeping = True
+        try:
+            while self._once_more:
+                self._once_more = False
+                self._cost_s = 0.0
+                yield from self._timed(self._sweep())
+                self._fair_s = self._cost_s / SHARE
+        finally:
+            self._sweeping = False
+
+    def _sweep(self) -> Iterator[None]:
         self._watching.retry()
         for root, state in list(self._states.items()):
             yield
             search = self._searches.get(root)
             if _look(root) != state:
-                yield from self.arm(root)
-            elif search is not None:
+                self._submit(self.arm(root))
+            elif search is not None and root in self._searched:
                 yield from self._run(root, search, search.sweep())
-        # What other jobs did in between counts too: that only makes the sweeps rarer.
-        self._sweep_s = max(self._least_s(), (time.thread_time() - started) / SHARE)
-        self._sweeping = False
+
+    def _timed(self, work: Iterator[None]) -> Iterator[None]:
+        """Do the work and add up what it costs, without what other jobs do between its steps."""
+        started = time.thread_time()
+        for _ in work:
+            self._cost_s += time.thread_time() - started
+            yield
+            started = time.thread_time()
+        self._cost_s += time.thread_time() - started
 
     def _run(self, root: str, search: Search, work: Iterator[None]) -> Iterator[None]:
         """Do the work of a search as long as it is the root's present one, then tell its end."""
@@ -117,7 +163,14 @@ class Seeker:
             yield
             if self._searches.get(root) is not search:
                 return
-        self._told.searched(root, search.folders, search.reached)
+        if root in self._searched:
+            self._told.searched(root, search.folders, search.reached)
+
+    def _lose(self, root: str, but: AbstractSet[str] = frozenset()) -> None:
+        known = self._known.get(root, set())
+        for path in known - but:
+            known.discard(path)
+            self._told.project_lost(root, path)
 
     def _least_s(self) -> float:
         return SWEEP_S if self._watching.events else POLLED_S
@@ -130,13 +183,20 @@ class Seeker:
         self._watching.folder(above)
 
     def _found(self, root: str) -> Found:
-        told = self._told
-        return Found(
-            project=lambda path: told.project_found(root, path),
-            lost=lambda path: told.project_lost(root, path),
-            refused=lambda path, message: told.search_refused(root, path, message),
-            watch=self._watching.folder,
-        )
+        known = self._known.setdefault(root, set())
+
+        def project(path: str) -> None:
+            known.add(path)
+            self._told.project_found(root, path)
+
+        def lost(path: str) -> None:
+            known.discard(path)
+            self._told.project_lost(root, path)
+
+        def refused(path: str, message: str) -> None:
+            self._told.search_refused(root, path, message)
+
+        return Found(project, lost, refused, self._watching.folder)
 
 
 def _look(root: str) -> RootState:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,13 +58,21 @@ SweepMessage = HolderRead | Confirmed | Resumed
 class Sweeper:
     """Lane-local but for `plan`. Due times lie on a common grid, so that several sweeps share a wake-up."""
 
-    def __init__(self, reader: Reader, clock: Clock, post: Callable[[SweepMessage], None]) -> None:
+    def __init__(
+        self,
+        reader: Reader,
+        clock: Clock,
+        post: Callable[[SweepMessage], None],
+        submit: Callable[[Iterator[None]], None],
+    ) -> None:
         self.plan = Plan()
         self._reader = reader
         self._clock = clock
         self._post = post
+        self._submit = submit
         self._last = clock.continuous()
         self._rest_cost_s = 0.0
+        self._resting = False
         self._asleep_s = self._sleep_total()
 
     def tick(self) -> float:
@@ -72,36 +81,56 @@ class Sweeper:
         now, last, plan = self._clock.continuous(), self._last, self.plan
         self._last = now
         due: set[str] = set()
-        for folders, every_s in self._cycles(plan):
+        for folders, every_s in self._often(plan):
             if int(now // every_s) != int(last // every_s):
                 due |= folders
         if due:
-            self._sweep(frozenset(due), plan)
+            self._sweep(due, plan)
+        rest_s = self._rest_s(plan)
+        if plan.rest and not self._resting and int(now // rest_s) != int(last // rest_s):
+            self._submit(self._sweep_rest(plan))
         after = self._clock.continuous()
-        return min(
-            (every_s - after % every_s for folders, every_s in self._cycles(plan) if folders), default=REST_S
-        )
+        cycles = (*self._often(plan), (plan.rest, rest_s))
+        return min((every_s - after % every_s for folders, every_s in cycles if folders), default=REST_S)
 
-    def _cycles(self, plan: Plan) -> tuple[tuple[frozenset[str], float], ...]:
+    def _often(self, plan: Plan) -> tuple[tuple[frozenset[str], float], ...]:
         if plan.polled:
-            return (
-                (plan.shown | plan.active, POLLED_S),
-                (plan.rest, max(POLLED_S, self._rest_cost_s / SHARE)),
-            )
-        shown_s = SHOWN_S if plan.visible else ACTIVE_S
-        rest_s = max(REST_S, self._rest_cost_s / SHARE)
-        return ((plan.shown, shown_s), (plan.active, ACTIVE_S), (plan.rest, rest_s))
+            return ((plan.shown | plan.active, POLLED_S),)
+        return ((plan.shown, SHOWN_S if plan.visible else ACTIVE_S), (plan.active, ACTIVE_S))
 
-    def _sweep(self, due: frozenset[str], plan: Plan) -> None:
-        started = time.thread_time()
-        for holder in due:
-            seen = self._reader.refresh(holder)
-            if seen.results or seen.troubles or seen.identity is None:
-                self._post(seen)
-        if due >= plan.rest and plan.rest:
-            self._rest_cost_s = time.thread_time() - started
-        if plan.visible:
-            self._post(Confirmed(due, self._clock.continuous()))
+    def _rest_s(self, plan: Plan) -> float:
+        return max(POLLED_S if plan.polled else REST_S, self._rest_cost_s / SHARE)
+
+    def _sweep(self, due: AbstractSet[str], plan: Plan) -> None:
+        at = self._clock.continuous()
+        self._confirm({holder for holder in due if self._refresh(holder)}, at, plan)
+
+    def _sweep_rest(self, plan: Plan) -> Iterator[None]:
+        """In slices: there may be thousands, and what is hot comes first."""
+        self._resting = True
+        try:
+            at, cost_s, confirmed = self._clock.continuous(), 0.0, set[str]()
+            for holder in plan.rest:
+                started = time.thread_time()
+                if self._refresh(holder):
+                    confirmed.add(holder)
+                cost_s += time.thread_time() - started
+                yield
+            self._rest_cost_s = cost_s
+            self._confirm(confirmed, at, plan)
+        finally:
+            self._resting = False
+
+    def _refresh(self, holder: str) -> bool:
+        """Read what differs in a folder; True if all of it could be looked at."""
+        seen = self._reader.refresh(holder)
+        if seen.results or seen.troubles or seen.identity is None:
+            self._post(seen)
+        return seen.complete and seen.identity is not None and not seen.troubles
+
+    def _confirm(self, holders: AbstractSet[str], at: float, plan: Plan) -> None:
+        if plan.visible and holders:
+            self._post(Confirmed(frozenset(holders), at))
 
     def _notice_sleep(self) -> None:
         """`time.monotonic` stands still while the machine sleeps, the continuous clock does not."""

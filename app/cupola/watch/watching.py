@@ -11,9 +11,20 @@ from cupola.watch.limits import explain
 from cupola.watch.observing import EventFeed
 from cupola.watch.patterns import Patterns
 
-_NO_EVENTS: Final = frozenset(
-    {errno.ENOSPC, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EBADF, errno.EIO}
+_OF_THE_FOLDER: Final = frozenset(
+    {
+        errno.ENOENT,
+        errno.ENOTDIR,
+        errno.EACCES,
+        errno.EPERM,
+        errno.ELOOP,
+        errno.ENAMETOOLONG,
+        errno.ESTALE,
+    }
 )
+"""A folder that is gone or may not be read is met again when it is listed: that is no limit of events."""
+
+_ENDED: Final = "the system tells of no more changes; folders are looked at instead"
 
 
 class Watching:
@@ -26,12 +37,14 @@ class Watching:
         self._limited = limited
         self._lock = threading.Lock()
         self._denied: dict[str, Patterns | None] = {}
-        self._ended = False
+        self._why_denied = ""
+        self._why_ended = ""
+        self._said = ""
 
     @property
     def events(self) -> bool:
         """True if changes are told by events, False if they have to be swept for."""
-        return self._events is not None and not self._denied and not self._ended
+        return self._events is not None and not self._denied and not self._why_ended
 
     def folder(self, path: str, patterns: Patterns | None = None) -> None:
         """Watch one folder: for the names in `patterns`, or without any for sub-folders only."""
@@ -48,10 +61,13 @@ class Watching:
 
     def root(self, path: str) -> None:
         """Announce a root, or one that has come back."""
-        if self._events is not None:
-            error = self._events.watch_root(path)
-            if error is not None:
-                self._deny(path, None, error)
+        if self._events is None:
+            return
+        error = self._events.watch_root(path)
+        if error is not None and error.errno not in _OF_THE_FOLDER:
+            with self._lock:
+                self._why_ended = explain(error)
+            self._say()
 
     def drop(self, path: str) -> None:
         """Watch one folder no longer."""
@@ -60,11 +76,16 @@ class Watching:
 
     def drop_below(self, path: str) -> None:
         """Watch a folder and all below it no longer."""
+        self.forget_below(path)
+        if self._events is not None:
+            self._events.unwatch_below(path)
+
+    def forget_below(self, path: str) -> None:
+        """A folder has left and its watches with it: it and all below it are not asked for again."""
         with self._lock:
             for denied in [name for name in self._denied if name == path or name.startswith(path + "/")]:
                 del self._denied[denied]
-        if self._events is not None:
-            self._events.unwatch_below(path)
+        self._say()
 
     def retry(self) -> None:
         """Ask again for what was denied for want of room, and for roots that nothing is told of any more."""
@@ -73,33 +94,41 @@ class Watching:
             denied = list(self._denied.items())
         for path, patterns in denied:
             self.folder(path, patterns)
+            if path in self._denied:
+                return  # there is still no room
 
     def _revive(self) -> None:
         if self._events is None:
             return
         for path in self._events.dead_roots():
             self.root(path)
-        ended = bool(self._events.dead_roots())
-        if ended != self._ended:
-            self._ended = ended
-            self._limited(
-                "the system tells of no more changes; folders are looked at instead" if ended else ""
-            )
+        with self._lock:
+            self._why_ended = (self._why_ended or _ENDED) if self._events.dead_roots() else ""
+        self._say()
 
     def _deny(self, path: str, patterns: Patterns | None, error: OSError) -> None:
-        """A folder that is gone or may not be read is met again when it is listed; a limit is told."""
-        if error.errno in _NO_EVENTS:
-            with self._lock:
-                first = not self._denied
+        with self._lock:
+            if error.errno in _OF_THE_FOLDER:
+                self._denied.pop(path, None)
+            else:
                 self._denied[path] = patterns
-            if first:
-                self._limited(explain(error))
+                self._why_denied = explain(error)
+        self._say()
 
     def _allow(self, path: str) -> None:
+        if self._denied:
+            with self._lock:
+                self._denied.pop(path, None)
+            self._say()
+
+    def _say(self) -> None:
+        """Tell why there are no events when that has changed; "" takes it back."""
         with self._lock:
-            last = self._denied.pop(path, self) is not self and not self._denied
-        if last:
-            self._limited("")
+            why = self._why_ended or (self._why_denied if self._denied else "")
+            if why == self._said:
+                return
+            self._said = why
+        self._limited(why)
 
 
 def _names(patterns: Patterns) -> frozenset[str] | Callable[[str], bool]:

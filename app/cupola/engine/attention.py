@@ -22,18 +22,19 @@ class Attention:
         self._build: str | None = None
         self._visible = False
         self._deep: set[str] = set()
-        self._seen = -1
+        self._seen: tuple[int, frozenset[Disk]] | None = None
 
     def show(self, build: str | None, *, visible: bool) -> str | None:
         """Take in what a window shows; returns that build's home."""
-        self._build, self._visible, self._seen = build, visible, -1
+        self._build, self._visible, self._seen = build, visible, None
         return self._builds.home_of_build(build)
 
     def replan(self) -> None:
-        """Give each disk its plan, if a state changed since the last time."""
-        if self._builds.states_revision == self._seen:
+        """Give each disk its plan, if a state or the way a disk is watched changed since the last time."""
+        polled = frozenset(disk for disk in self._roots.disks if self._roots.polled(disk))
+        if (self._builds.states_revision, polled) == self._seen:
             return
-        self._seen = self._builds.states_revision
+        self._seen = self._builds.states_revision, polled
         home = self._builds.home_of_build(self._build)
         shown = frozenset(self._builds.holders(home)) if home else frozenset[str]()
         active, rest = set[str](), set[str]()
@@ -46,7 +47,7 @@ class Attention:
                 self._on(disk, shown),
                 self._on(disk, active - shown),
                 self._on(disk, rest - active - shown),
-                polled=self._roots.polled(disk),
+                polled=disk in polled,
                 visible=self._visible,
             )
 

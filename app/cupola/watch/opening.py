@@ -19,7 +19,16 @@ if sys.platform == "win32":
 else:
     from cupola.watch.opening_posix import look, open_file
 
-__all__ = ["MissingError", "RefusedError", "identity", "read_blob", "signature"]
+__all__ = [
+    "MissingError",
+    "RefusedError",
+    "identity",
+    "look",
+    "open_file",
+    "parts_of",
+    "read_blob",
+    "signature",
+]
 
 _UNOPENED: Final = frozenset({Mode.STAT, Mode.SQLITE})
 
@@ -28,10 +37,11 @@ def read_blob(base: str, relative: str, cap_bytes: int, mode: Mode, *, offset: i
     """The bytes of the regular file `relative` (`/`-separated) below the folder `base`.
 
     WHOLE: all of it, refused if over `cap_bytes`. APPEND: up to `cap_bytes` from `offset` on. TAIL:
-    the last `cap_bytes`. STAT and SQLITE: no bytes, only that it is a regular file. Raises
-    MissingError, RefusedError, and TornError if a WHOLE file was written to meanwhile.
+    the last `cap_bytes`. STAT and SQLITE: no bytes, only that it is a regular file (`read_database`
+    reads a database). Raises MissingError, RefusedError, and TornError if a WHOLE file was written to
+    meanwhile.
     """
-    parts = _parts(relative)
+    parts = parts_of(relative)
     try:
         if mode in _UNOPENED:
             entry = look(base, parts)
@@ -73,7 +83,8 @@ def identity(base: str) -> tuple[int, int]:
     return entry.st_dev, entry.st_ino
 
 
-def _parts(relative: str) -> list[str]:
+def parts_of(relative: str) -> list[str]:
+    """The components of a path below a folder; raises RefusedError if it might leave it."""
     parts = relative.split("/")
     if any(part in {"", ".", ".."} for part in parts):
         raise RefusedError(f"{shown_name(relative)} is no path below its folder")

@@ -183,7 +183,7 @@ class Reader:
         source, interest = served.source, served.interest
         key = (relative, source.id)
         try:
-            blob = read_blob(base, relative, interest.cap_bytes, interest.mode)
+            blob = _blob(base, relative, interest)
             reading = source.read(blob, holder.readings.get(key))
         except MissingError:
             return FileResult(relative, source.id, Trouble.MISSING)
@@ -211,6 +211,12 @@ def _is_there(inventory: Inventory, relative: str) -> bool:
         return inventory.note(relative)
     except OSError:
         return True  # reading it will tell why it cannot be looked at
+
+
+def _blob(base: str, relative: str, interest: Interest) -> Blob:
+    if interest.mode is Mode.SQLITE:
+        return read_database(base, relative, interest.cap_bytes)
+    return read_blob(base, relative, interest.cap_bytes, interest.mode)
 
 
 def _identity(base: str) -> tuple[int, int] | None:

@@ -14,7 +14,7 @@ from cupola.sources.base import TornError
 
 _VERSION: Final = 3007000
 _COPY: Final = struct.Struct("=III BBH II 8s 8s 8s")
-"""One of two copies: version, -, changes, ready, -, page size, frames, pages, checksum, salts, its own sum."""
+"""One of two copies: version, -, changes, ready, -, page size, frames, pages, checksum, salts, own sum."""
 _SUMMED: Final = struct.Struct("=10I")
 _OWN_SUM: Final = struct.Struct("=II")
 INDEX_BYTES: Final = 2 * _COPY.size

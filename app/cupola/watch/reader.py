@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from cupola.domain.clock import Clock
-from cupola.sources.base import Mode, Ownership, Reading, TornError, UnusableError
+from cupola.sources.base import Blob, Interest, Mode, Ownership, Reading, TornError, UnusableError
 from cupola.watch.databases import read_database
 from cupola.watch.inventory import Inventory
 from cupola.watch.opening import MissingError, RefusedError, read_blob

@@ -111,7 +111,7 @@ class Builds:
             self.publish(home)
 
     def publish(self, home: str) -> None:
-        """Present a directory now, or as soon as its ten presentations a second allow."""
+        """Present a directory now, or as soon as its ten changes a second allow."""
         tracker = self._trackers.get(home)
         if tracker is None:
             return
@@ -356,7 +356,6 @@ class Builds:
 
     def _present(self, tracker: Tracker) -> None:
         now = self._clock.wall()
-        tracker.published_at = self._clock.continuous()
         self._waiting.discard(tracker.home)
         snapshot = tracker.present(now, self._policy)
         if snapshot is None:
@@ -373,11 +372,12 @@ class Builds:
         self._strays.pop(tracker.home, None)
         if before is None or before.build.state is not snapshot.build.state:
             self.states_revision += 1
+        since = self._clock.continuous()
         if changes:
+            tracker.published_at = since
             self._feed.put(snapshot, changes)
         if tracker.valid_until is not None:
-            wait_s = max(0.0, tracker.valid_until - now)
-            self._timers.set(Publish(tracker.home), tracker.published_at + wait_s)
+            self._timers.set(Publish(tracker.home), since + max(0.0, tracker.valid_until - now))
 
     def _withdraw(self, tracker: Tracker) -> None:
         """What is left in the directory is no build (any more); its problems are still to be seen."""

@@ -89,13 +89,14 @@ class Dirt:
         been unfinished for so long that it has to be named, each with the last message.
         """
         torn = {item.relative: item.message for item in seen.results if item.outcome is Trouble.TORN}
+        missing = {item.relative for item in seen.results if item.outcome is Trouble.MISSING}
         seen_ns: list[int] = []
         stuck: list[tuple[str, str]] = []
         for relative in seen.requested:
             path = f"{seen.holder}/{relative}"
             if relative not in torn and path in self._seen_ns:
                 seen_ns.append(self._seen_ns.pop(path))
-            if self._coalescer.done(path, whole=relative not in torn, now=now):
+            if self._coalescer.done(path, relative not in torn, now, missing=relative in missing):
                 stuck.append((relative, torn[relative]))
                 self._seen_ns.pop(path, None)
         if seen.complete:

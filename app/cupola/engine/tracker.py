@@ -35,7 +35,7 @@ class Tracker:
     snapshot: BuildSnapshot | None = None
     valid_until: Instant | None = None
     published_at: float = float("-inf")
-    """Continuous seconds of the last presentation: there are at most ten a second."""
+    """Continuous seconds of the last change that was handed out: there are at most ten a second."""
     seen_ns: int = 0
     """Trace time of the event behind the change that is not yet published; 0 for none."""
     _looked_after: Instant = 0.0

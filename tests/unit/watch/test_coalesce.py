@@ -175,6 +175,15 @@ def test_that_a_second_close_waits_for_the_end_of_the_window() -> None:
     assert coalescer.due(1.1) == [PATH]
 
 
+def test_that_what_is_created_after_a_look_at_nothing_is_read_almost_at_once() -> None:
+    coalescer = Coalescer()
+    coalescer.touched(PATH, Hint.LEFT, 10.0)
+    assert coalescer.due(10.0) == [PATH]
+    coalescer.done(PATH, whole=True, now=10.0, missing=True)
+    coalescer.touched(PATH, Hint.ARRIVED, 10.002)
+    assert coalescer.next_due() == pytest.approx(10.01)
+
+
 def test_that_a_path_in_flight_is_read_again_only_afterwards() -> None:
     coalescer = Coalescer()
     coalescer.touched(PATH, Hint.CLOSED, 1.0)

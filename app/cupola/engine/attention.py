@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Set as AbstractSet
 
 from cupola.domain.words import BuildState
@@ -42,17 +43,22 @@ class Attention:
             (active if state in _ACTIVE else rest).update(self._builds.holders(each))
         rest |= self._roots.reals
         self._deepen(active | shown)
+        on_shown, on_active = self._by_disk(shown), self._by_disk(active - shown)
+        on_rest = self._by_disk(rest - active - shown)
         for disk in self._roots.disks:
             disk.plan = Plan(
-                self._on(disk, shown),
-                self._on(disk, active - shown),
-                self._on(disk, rest - active - shown),
+                frozenset(on_shown[disk]),
+                frozenset(on_active[disk]),
+                frozenset(on_rest[disk]),
                 polled=disk in polled,
                 visible=self._visible,
             )
 
-    def _on(self, disk: Disk, holders: AbstractSet[str]) -> frozenset[str]:
-        return frozenset(holder for holder in holders if self._roots.disk_of(holder) is disk)
+    def _by_disk(self, holders: AbstractSet[str]) -> dict[Disk | None, list[str]]:
+        found: dict[Disk | None, list[str]] = defaultdict(list)
+        for holder in holders:
+            found[self._roots.disk_of(holder)].append(holder)
+        return found
 
     def _deepen(self, wanted: set[str]) -> None:
         for holder in wanted ^ self._deep:

@@ -42,6 +42,7 @@ from cupola.watch.observing import new_events
 from cupola.watch.reader import HolderRead
 from cupola.watch.search import Limits
 from cupola.watch.sweep import Confirmed, Resumed
+from cupola.watch.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -71,8 +72,13 @@ class Engine:
         self._skipped = frozenset(settings.skipped_folders)
         self._events = new_events(self._inbox.put)
         self._recorder = Recorder(places.state_dir, self._inbox.put)
+        self._turns = Turns()
         self._roots = Roots(
-            events=self._events, clock=clock, limits=self._limits(settings), post=self._inbox.put
+            events=self._events,
+            clock=clock,
+            limits=self._limits(settings),
+            post=self._inbox.put,
+            turns=self._turns,
         )
         self._builds = Builds(
             feed=self.feed,
@@ -121,10 +127,12 @@ class Engine:
         due = self._timers.next_due()
         now = self._clock.continuous()
         try:
-            self._handle(self._inbox.get(timeout=None if due is None else max(0.0, due - now)))
-            turn_ends = self._clock.continuous() + TURN_S
-            while self._clock.continuous() < turn_ends:
-                self._handle(self._inbox.get_nowait())
+            message = self._inbox.get(timeout=None if due is None else max(0.0, due - now))
+            with self._turns.taken():
+                self._handle(message)
+                turn_ends = self._clock.continuous() + TURN_S
+                while self._clock.continuous() < turn_ends:
+                    self._handle(self._inbox.get_nowait())
         except queue.Empty:
             pass  # nothing more has come: what is due gets its turn
 

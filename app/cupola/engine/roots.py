@@ -27,6 +27,7 @@ from cupola.watch.observing import EventFeed
 from cupola.watch.owning import owner_of
 from cupola.watch.search import Limits
 from cupola.watch.seeker import RootState, Seeker
+from cupola.watch.turns import Turns
 from cupola.watch.watching import Watching
 
 Post = Callable[[Message], None]
@@ -78,8 +79,17 @@ class _Root:
 class Roots:
     """Belongs to the control thread. One pair of lanes per disk: a hung disk stalls only its own roots."""
 
-    def __init__(self, *, events: EventFeed | None, clock: Clock, limits: Limits, post: Post) -> None:
+    def __init__(
+        self,
+        *,
+        events: EventFeed | None,
+        clock: Clock,
+        limits: Limits,
+        post: Post,
+        turns: Turns | None = None,
+    ) -> None:
         self._events = events
+        self._turns = turns
         self._clock = clock
         self._limits = limits
         self._post = post
@@ -255,6 +265,7 @@ class Roots:
             owner=partial(owner_of, lambda: self.reals),
             bulk_tick=seeker.tick,
             failed=lambda text: post(Warned(f"{point} (a job failed)", text, passing=True)),
+            turns=self._turns,
         )
         submit.lane = disk.bulk
         return _Lanes(disk, seeker, watching)

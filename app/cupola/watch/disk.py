@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from cupola.domain.clock import Clock
@@ -10,6 +10,7 @@ from cupola.watch.lanes import Lane, Tick
 from cupola.watch.patterns import Patterns
 from cupola.watch.reader import Owner, Reader, WatchFolder
 from cupola.watch.sweep import Plan, Sweeper, SweepMessage
+from cupola.watch.turns import Turns
 
 STALLED_S: Final = 2.0
 """A lane that has been in one job for longer is named."""
@@ -28,13 +29,14 @@ class Disk:
         owner: Owner,
         bulk_tick: Tick,
         failed: Callable[[str], None],
+        turns: Turns | None = None,
     ) -> None:
         self.name = name
         self._post = post
         self._reader = Reader(clock, watch, owner)
-        self._sweeper = Sweeper(self._reader, clock, post, lambda work: self.hot.submit(lambda: work))
-        self.hot = Lane(f"hot-{name}", tick=self._sweeper.tick, failed=failed)
-        self.bulk = Lane(f"bulk-{name}", tick=bulk_tick, failed=failed)
+        self._sweeper = Sweeper(self._reader, clock, self._answer, lambda work: self.hot.submit(lambda: work))
+        self.hot = Lane(f"hot-{name}", tick=self._sweeper.tick, failed=failed, turns=turns)
+        self.bulk = Lane(f"bulk-{name}", tick=bulk_tick, failed=failed, turns=turns)
 
     def start(self) -> None:
         """Start both lanes."""
@@ -43,15 +45,15 @@ class Disk:
 
     def open(self, holder: str, patterns: Patterns) -> None:
         """Have a folder watched and read; answered by a complete `HolderRead`."""
-        self.hot.submit(lambda: self._post(self._reader.open(holder, patterns)))
+        self.hot.submit(lambda: self._answer(self._reader.open(holder, patterns)))
 
     def read(self, holder: str, relatives: tuple[str, ...]) -> None:
         """Have some files read; answered by a `HolderRead`."""
-        self.hot.submit(lambda: self._post(self._reader.read(holder, relatives)))
+        self.hot.submit(lambda: self._answer(self._reader.read(holder, relatives)))
 
     def refresh(self, holder: str) -> None:
         """Have read what differs in a folder; answered by a complete `HolderRead`."""
-        self.hot.submit(lambda: self._post(self._reader.refresh(holder)))
+        self.hot.submit(lambda: self._answer(self._reader.refresh(holder)))
 
     def close(self, holder: str) -> None:
         """Forget a folder."""
@@ -64,9 +66,22 @@ class Disk:
             for folder in self._reader.deepen(holder, deep=deep):
                 unwatch(folder)
             if deep:
-                self._post(self._reader.refresh(holder))
+                self._answer(self._reader.refresh(holder))
 
         self.hot.submit(job)
+
+    def _answer(self, message: SweepMessage) -> None:
+        self._post(message)
+        if self._reader.is_behind:
+            self.hot.submit(self._catch_up)
+
+    def _catch_up(self) -> Iterator[None]:
+        """Read on in what is behind, between other jobs."""
+        while self._reader.is_behind:
+            seen = self._reader.catch_up()
+            if seen.results:
+                self._post(seen)
+            yield
 
     @property
     def plan(self) -> Plan:

@@ -8,7 +8,10 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from typing import Final
+
+from cupola.watch.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -29,9 +32,15 @@ class Lane:
     """Runs jobs one after another; a job that returns a generator is run in slices between the others."""
 
     def __init__(
-        self, name: str, *, tick: Tick | None = None, failed: Callable[[str], None] | None = None
+        self,
+        name: str,
+        *,
+        tick: Tick | None = None,
+        failed: Callable[[str], None] | None = None,
+        turns: Turns | None = None,
     ) -> None:
         self.name = name
+        self._turn = nullcontext if turns is None else turns.taken
         self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._sliced: deque[Iterator[None]] = deque()
         self._tick = tick
@@ -97,7 +106,8 @@ class Lane:
         """A defect in a job must not end the lane: it is logged, told, and the lane goes on."""
         self._busy_since = time.monotonic()
         try:
-            rest = job()
+            with self._turn():
+                rest = job()
         except Exception as error:
             log.exception("%s: a job failed", self.name)
             if self._failed is not None:

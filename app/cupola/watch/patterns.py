@@ -27,7 +27,7 @@ class _Node:
 class Patterns:
     """Immutable once built; safe from any thread. A `Patterns` stands for one folder level."""
 
-    __slots__ = ("_cache", "_nodes", "literals", "needs_listing")
+    __slots__ = ("_cache", "_nodes", "has_below", "literals", "needs_listing", "served")
 
     def __init__(self, nodes: tuple[_Node, ...]) -> None:
         self._nodes = nodes
@@ -36,6 +36,10 @@ class Patterns:
         """The names below that are spelled out."""
         self.needs_listing = any(node.globs for node in nodes)
         """True if a name below can only be found by listing the folder."""
+        self.served = tuple(item for node in nodes for item in node.served)
+        """The sources that want a file at this place."""
+        self.has_below = any(node.literals or node.globs for node in nodes)
+        """True if anything below this place is wanted."""
 
     @classmethod
     def of(cls, sources: Iterable[Source], anchors: frozenset[Anchor]) -> Patterns:
@@ -48,16 +52,6 @@ class Patterns:
                     seen.add((source.id, interest.pattern))
                     _insert(root, Served(source, interest))
         return cls((root,))
-
-    @property
-    def served(self) -> tuple[Served, ...]:
-        """The sources that want a file at this place."""
-        return tuple(item for node in self._nodes for item in node.served)
-
-    @property
-    def has_below(self) -> bool:
-        """True if anything below this place is wanted."""
-        return any(node.literals or node.globs for node in self._nodes)
 
     @property
     def serves_files(self) -> bool:

@@ -26,6 +26,7 @@ def projects(setup: Setup) -> Measured:
         "armed": Pair(first["armed_s"], recursive),
         "ready": Pair(first["ready_s"]),
         "ready again": Pair(again["ready_s"]),
+        "processor": Pair(first["cpu_s"]),
         "watches": Pair(first["watches"]),
     }
 
@@ -65,6 +66,7 @@ PROJECTS: Final = Row(
         Limit("armed", "s", at_most=1),
         Limit("ready", "s"),
         Limit("ready again", "s"),
+        Limit("processor", "s"),
         Limit("watches", ""),
     ),
     projects,

@@ -12,6 +12,7 @@ from enum import StrEnum
 from cupola.domain.clock import Clock
 from cupola.sources.base import Blob, Interest, Mode, Ownership, Reading, TornError, UnusableError
 from cupola.watch.databases import read_database
+from cupola.watch.following import Place, follow
 from cupola.watch.inventory import Inventory
 from cupola.watch.opening import MissingError, RefusedError, read_blob
 from cupola.watch.patterns import Patterns, Served
@@ -66,6 +67,7 @@ class _Holder:
     patterns: Patterns
     inventory: Inventory
     readings: dict[tuple[str, str], Reading] = field(default_factory=dict)
+    places: dict[tuple[str, str], Place] = field(default_factory=dict)
     ownerships: dict[str, Ownership] = field(default_factory=dict)
     """By relative path, of the files whose source tells whose they are."""
     said: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -86,6 +88,7 @@ class Reader:
         self._owner = owner
         self._holders: dict[str, _Holder] = {}
         self._deep: set[str] = set()
+        self._behind: set[tuple[str, str]] = set()
 
     def open(self, base: str, patterns: Patterns) -> HolderRead:
         """Watch and read everything wanted below `base`, whether it was known or not."""
@@ -129,6 +132,20 @@ class Reader:
             read_ns=time.perf_counter_ns(),
         )
 
+    @property
+    def is_behind(self) -> bool:
+        """True if a file that grows was not yet read to its end."""
+        return bool(self._behind)
+
+    def catch_up(self) -> HolderRead:
+        """Read on in one of the files that are behind; it gives a result when its end is reached."""
+        base, relative = self._behind.pop()
+        holder = self._holders.get(base)
+        found = self._read(base, holder, (relative,)) if holder is not None else []
+        # What was there all the time did not change just now.
+        results = tuple(replace(each, arrived=min(each.arrived, each.mtime)) for each in found)
+        return HolderRead(base, results, complete=False, identity=_identity(base))
+
     def close(self, base: str) -> None:
         """Forget a folder."""
         self._holders.pop(base, None)
@@ -153,6 +170,7 @@ class Reader:
             wanted = holder.inventory.wants(relative)
             for served in wanted.served if wanted else ():
                 holder.readings.pop((relative, served.source.id), None)
+                holder.places.pop((relative, served.source.id), None)
                 results.append(FileResult(relative, served.source.id, Trouble.MISSING))
         return results
 
@@ -178,14 +196,14 @@ class Reader:
 
     def _each(self, base: str, holder: _Holder, relative: str) -> list[FileResult]:
         wanted = holder.inventory.wants(relative)
-        return [self._one(base, holder, relative, served) for served in (wanted.served if wanted else ())]
+        results = (self._one(base, holder, relative, each) for each in (wanted.served if wanted else ()))
+        return [result for result in results if result is not None]
 
-    def _one(self, base: str, holder: _Holder, relative: str, served: Served) -> FileResult:
-        source, interest = served.source, served.interest
-        key = (relative, source.id)
+    def _one(self, base: str, holder: _Holder, relative: str, served: Served) -> FileResult | None:
+        """One file as one source sees it; None if it is one that grows and its end is not yet reached."""
+        source = served.source
         try:
-            blob = _blob(base, relative, interest)
-            reading = source.read(blob, holder.readings.get(key))
+            blob, reading = self._taken(base, holder, relative, served)
         except MissingError:
             return FileResult(relative, source.id, Trouble.MISSING)
         except RefusedError as error:
@@ -198,13 +216,31 @@ class Reader:
             log.exception("source %s cannot read %s", source.id, relative)
             text = f"Cupola itself failed on it ({type(error).__name__}: {error})"
             return FileResult(relative, source.id, Trouble.REFUSED, text)
-        if interest.mode in {Mode.APPEND, Mode.TAIL}:
-            holder.readings[key] = reading
+        if reading is None:
+            return None
         if source.owner is not None:
             ownership = holder.ownerships[relative] = source.owner(relative, reading)
             if ownership.said is not None:
                 holder.said[ownership.key] = ownership.said
         return FileResult(relative, source.id, reading, "", blob.mtime, self._clock.wall())
+
+    def _taken(
+        self, base: str, holder: _Holder, relative: str, served: Served
+    ) -> tuple[Blob, Reading | None]:
+        source, interest = served.source, served.interest
+        key = (relative, source.id)
+        if interest.mode is Mode.APPEND:
+            place = holder.places.get(key, Place())
+            blob, place, at_end = follow(base, relative, source, interest, place)
+            holder.places[key] = place
+            if not at_end:
+                self._behind.add((base, relative))
+            return blob, place.reading if at_end else None
+        blob = _blob(base, relative, interest)
+        reading = source.read(blob, holder.readings.get(key))
+        if interest.mode is Mode.TAIL:
+            holder.readings[key] = reading
+        return blob, reading
 
 
 def _is_there(inventory: Inventory, relative: str) -> bool:

@@ -14,9 +14,11 @@ import pytest
 
 import cupola.engine.engine
 import cupola.engine.roots
+import cupola.watch.inventory
 import cupola.watch.reader
 import cupola.watch.seeker
 from cupola.domain.models import RootModel, Watching
+from cupola.engine.holders import STALL
 from cupola.watch.handler import Post
 from cupola.watch.inotify import Inotify, Kernel, RawEvent
 from cupola.watch.mounts import Mount
@@ -329,6 +331,25 @@ def test_that_a_root_that_hangs_from_the_start_holds_up_no_other(
         host.ready()
         slow.released.set()
         host.until("sleepy", detail="0")
+        host.wait_for(lambda: slow.folder not in said(host), "the problem is taken back")
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=AssertionError,
+    reason="a lane that hangs in a sweep while no window is shown is named only with the next request",
+)
+def test_that_a_disk_that_hangs_while_nobody_looks_is_named_by_the_next_sweep(
+    tmp_path: Path, slow: HangingDisk
+) -> None:
+    with EngineHost(tmp_path / "places", Path(slow.folder)) as host:
+        host.ready()
+        host.wait_for(lambda: STALL not in host.engine._timers, "no answer is awaited any more")
+        slow.hang_in(cupola.watch.inventory, "_lstat")
+        try:
+            host.wait_for(lambda: slow.folder in said(host), "it is named", timeout_s=8)
+        finally:
+            slow.released.set()
         host.wait_for(lambda: slow.folder not in said(host), "the problem is taken back")
 
 

@@ -33,7 +33,7 @@ _TIMES: Final = ("start_time", "last_iteration_time")
 _MAX_ITERATIONS: Final = 1_000_000
 _MAX_TASKS: Final = 100_000
 _MAX_PATH: Final = 4096
-_STAMP: Final = re.compile(r"_\d{8}_\d{6}$")
+STAMP: Final = re.compile(r"_\d{8}_\d{6}$")
 
 
 def read(blob: Blob, previous: Reading | None) -> Reading:
@@ -106,7 +106,7 @@ def owner(path: str, reading: Reading) -> Ownership:
     key = folder.rpartition("/")[2]
     written = [fact.working_directory for fact in reading.facts if isinstance(fact, CheckpointFact)]
     said = tuple(path for path in written if path) if name == _STATE else None
-    return Ownership(key, (*dict.fromkeys((key, _STAMP.sub("", key))), "."), said)
+    return Ownership(key, (*dict.fromkeys((key, STAMP.sub("", key))), "."), said)
 
 
 def _interest(anchor: Anchor, name: str) -> Interest:

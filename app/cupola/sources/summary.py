@@ -60,8 +60,13 @@ def _listed(value: object) -> list[object] | None:
 def _phases_b(fields: Fields) -> tuple[str, ...]:
     entries = fields.mapping("phases")
     done = [key for key, entry in entries.items() if _is_completed(entry)]
-    names = [_B_PHASE_KEY.sub("", key) for key in sorted(done, key=lambda key: _written_at(entries[key]))]
+    names = [phase_of_key(key) for key in sorted(done, key=lambda key: written_at(entries[key]))]
     return values.phases(names, "phases", fields.dropped)
+
+
+def phase_of_key(key: str) -> str:
+    """The phase that a key of generation B names: `phase_test_iteration_1` is of `test`."""
+    return _B_PHASE_KEY.sub("", key)
 
 
 def _is_completed(entry: object) -> bool:
@@ -69,7 +74,7 @@ def _is_completed(entry: object) -> bool:
     return isinstance(status, str) and says_completed(status)
 
 
-def _written_at(entry: object) -> str:
+def written_at(entry: object) -> str:
     """The entry's time as it is written: one writer, one form, so texts sort as times."""
     written = entry.get("timestamp") if isinstance(entry, dict) else None
     return written if isinstance(written, str) else ""

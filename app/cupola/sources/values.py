@@ -19,6 +19,8 @@ MAX_ITERATION: Final = 1000
 
 _INNER_NAMES: Final = ("name", "phase", "value", "text")
 _WHOLE_NUMBER: Final = re.compile(r"\s*[0-9]{1,9}(?:\.0+)?\s*", re.ASCII)
+_AMOUNT: Final = re.compile(r"\s*[0-9]{1,12}(?:\.[0-9]{1,9})?\s*", re.ASCII)
+_FLAGS: Final = {"true": True, "yes": True, "false": False, "no": False}
 
 T = TypeVar("T")
 
@@ -47,11 +49,17 @@ class Dropped:
 
 
 class Fields:
-    """One value under several names: the first of a sound type is taken, in the order of `objects`."""
+    """One value under several names: the first of a sound type is taken, in the order of `objects`.
 
-    def __init__(self, *objects: Mapping[str, object]) -> None:
+    What is left out goes to `dropped`, each name with `place` before it.
+    """
+
+    def __init__(
+        self, *objects: Mapping[str, object], dropped: Dropped | None = None, place: str = ""
+    ) -> None:
         self._objects = objects
-        self.dropped = Dropped()
+        self._place = place
+        self.dropped = Dropped() if dropped is None else dropped
 
     def pick(self, names: Sequence[str], convert: Callable[[object], T | None], expected: str) -> T | None:
         """The first value that `convert` accepts; absent, null and blank values do not count as wrong."""
@@ -59,7 +67,7 @@ class Fields:
             found = convert(value)
             if found is not None:
                 return found
-            self.dropped.wrong(name, expected, value)
+            self.dropped.wrong(self._place + name, expected, value)
         return None
 
     def text(self, *names: str, limit: int = NAME_LIMIT) -> str | None:
@@ -77,8 +85,17 @@ class Fields:
             if found is not None:
                 return found
             numeric = isinstance(value, (int, float)) and not isinstance(value, bool)
-            self.dropped.wrong(name, f"a number from 0 to {limit:,}" if numeric else "a number", value)
+            expected = f"a number from 0 to {limit:,}" if numeric else "a number"
+            self.dropped.wrong(self._place + name, expected, value)
         return None
+
+    def amount(self, *names: str, limit: float) -> float | None:
+        """A number from 0 to `limit`, with or without a fraction, also from a text of digits."""
+        return self.pick(names, lambda value: amount(value, limit), f"a number from 0 to {limit:,.0f}")
+
+    def flag(self, *names: str) -> bool | None:
+        """True or false, also from a text that says so."""
+        return self.pick(names, flag, "true or false")
 
     def mapping(self, *names: str) -> Mapping[str, object]:
         """An object; an empty one if there is none."""
@@ -127,6 +144,21 @@ def whole(value: object, limit: int) -> int | None:
     if isinstance(value, (int, float)) and 0 <= value <= limit and value == int(value):
         return int(value)
     return None
+
+
+def amount(value: object, limit: float) -> float | None:
+    """A number from 0 to `limit`, or None; a bool is no number."""
+    if isinstance(value, str) and _AMOUNT.fullmatch(value):
+        value = float(value)
+    sound = isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value <= limit
+    return float(value) if sound and isinstance(value, (int, float)) else None
+
+
+def flag(value: object) -> bool | None:
+    """A bool, or the text "true", "yes", "false" or "no"; None for anything else."""
+    if isinstance(value, str):
+        return _FLAGS.get(value.strip().casefold())
+    return value if isinstance(value, bool) else None
 
 
 def number_text(value: object) -> str | None:

@@ -59,7 +59,7 @@ def normalised(name: str) -> str:
     name = _QUOTES.sub("", name).strip()
     name = _DURATION.sub("", name)
     name = _PATH.sub("", name)
-    return plain(" ".join(_PARAMETERS.sub("", name).split()), NAME_LIMIT)
+    return plain(" ".join(_PARAMETERS.sub("", name).split()).rstrip(" :"), NAME_LIMIT)
 
 
 def _named(line: Line) -> str | None:

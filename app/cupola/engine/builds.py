@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cupola.domain.clock import Clock, Instant
@@ -76,7 +76,8 @@ class Builds:
         self._policy = policy
         self._look = look
         self._trackers: dict[str, Tracker] = {}
-        self._owners: dict[tuple[str, str], str] = {}
+        self._owners: dict[str, dict[str, str]] = {}
+        """By holder and relative path, of files that tell of another directory."""
         self._earlier: dict[str, list[bytes]] = {}
         self._opened: set[str] = set()
         self._attic: dict[str, Tracker] = {}
@@ -107,6 +108,8 @@ class Builds:
             tracker = self._tracker(home, seen)
             tracker.seen_ns = tracker.seen_ns or seen_ns
             self._apply(tracker, seen.holder, results, first_sight=first_sight)
+        if seen.opened:
+            self._miss_the_rest(seen, {seen.holder, *by_home})
         for home in self._refused(seen) | by_home.keys():
             self.publish(home)
 
@@ -136,9 +139,7 @@ class Builds:
             case Expire(home):
                 self._expire(home)
             case Lose(home, source, path):
-                if home in self._trackers:
-                    self._trackers[home].lose(source, path, self._clock.wall())
-                    self._present_if_there(home)
+                self._lose(home, source, path)
             case _:
                 return False
         return True
@@ -191,16 +192,20 @@ class Builds:
 
     def name(self, home: str, relative: str, message: str) -> None:
         """Name a problem of one file, such as one that stays unfinished."""
-        owner = self._owners.get((home, relative), home)
+        owner = self._owners.get(home, {}).get(relative, home)
         tracker = self._trackers.get(owner) or self._trackers.get(home)
         if tracker is not None:
             self._problem(tracker, f"{home}/{relative}", message)
             self.publish(tracker.home)
 
     def _home_of(self, holder: str, result: FileResult) -> str:
+        owners = self._owners.setdefault(holder, {}) if result.owner else self._owners.get(holder, {})
+        before = owners.get(result.relative, result.owner or holder)
         if result.owner:
-            self._owners[holder, result.relative] = result.owner
-        return self._owners.get((holder, result.relative), holder)
+            owners[result.relative] = result.owner
+            if before != result.owner:
+                self._lose(before, result.source, f"{holder}/{result.relative}")
+        return result.owner or before
 
     def _tracker(self, home: str, seen: HolderRead) -> Tracker:
         tracker = self._trackers.get(home)
@@ -211,7 +216,16 @@ class Builds:
         if seen.holder not in tracker.holders:
             tracker.holders.add(seen.holder)
             self.states_revision += 1
+        if home == seen.holder and seen.identity and any(seen.identity):
+            self._identify(tracker, seen.identity)
         return tracker
+
+    def _identify(self, tracker: Tracker, identity: tuple[int, int]) -> None:
+        """Keep by which device and inode a directory would be known again; another may stand in its place."""
+        record, tracker.identity = tracker.record, identity
+        if record is not None and (record.device, record.inode) != identity:
+            tracker.record = replace(record, device=identity[0], inode=identity[1])
+            self._recorder.remember(tracker.record)
 
     def _new_tracker(self, home: str, seen: HolderRead) -> Tracker:
         """A directory with the run that was seen in it before, wherever it stood then."""
@@ -336,6 +350,27 @@ class Builds:
         else:
             tracker.problems.pop(path, None)
 
+    def _miss_the_rest(self, seen: HolderRead, homes: set[str]) -> None:
+        """What was there in an earlier session, or before a directory went and came, and is not there now."""
+        there = {(result.source, f"{seen.holder}/{result.relative}") for result in seen.results}
+        unread = tuple(f"{seen.holder}/{relative}".rstrip("/") + "/" for relative, _ in seen.troubles)
+        for tracker in filter(None, map(self._trackers.get, homes)):
+            for source, path in tracker.files_in(seen.holder):
+                if (source, path) not in there and not path.startswith(unread):
+                    self._missing(tracker, source, path)
+
+    def _lose(self, home: str, source: str, path: str) -> None:
+        """A file tells no more of a directory: it is gone, or tells of another one."""
+        tracker = self._trackers.get(home)
+        if tracker is None:
+            return
+        tracker.lose(source, path, self._clock.wall())
+        if tracker.directory is None and not tracker.has_files:
+            for holder in list(tracker.holders):
+                self._forget(home, holder)
+        else:
+            self._present(tracker)
+
     def _refused(self, seen: HolderRead) -> set[str]:
         """Name the folders that may not be read, and take back what was named before and may be."""
         if not seen.complete or not (seen.troubles or seen.holder in self._trackers):
@@ -381,7 +416,10 @@ class Builds:
 
     def _withdraw(self, tracker: Tracker) -> None:
         """What is left in the directory is no build (any more); its problems are still to be seen."""
-        self._strays[tracker.home] = tracker.sorted_problems()
+        if tracker.problems:
+            self._strays[tracker.home] = tracker.sorted_problems()
+        else:
+            self._strays.pop(tracker.home, None)
         if tracker.build is not None:
             self._feed.drop(tracker.build)
             tracker.snapshot = None
@@ -389,23 +427,26 @@ class Builds:
 
     def _expire(self, holder: str) -> None:
         self._opened.discard(holder)
-        homes = {holder}
-        for key in [key for key in self._owners if key[0] == holder]:
-            homes.add(self._owners.pop(key))
-        for home in homes:
+        for home in {holder, *self._owners.pop(holder, {}).values()}:
             self._forget(home, holder)
 
     def _forget(self, home: str, holder: str) -> None:
         tracker = self._trackers.get(home)
         if tracker is None:
             return
+        gone = tracker.files_in(holder)
         tracker.holders.discard(holder)
         if tracker.holders:
+            for source, path in gone:
+                tracker.lose(source, path, self._clock.wall())
+            self._present(tracker)
             return
         del self._trackers[home]
         self._timers.clear(Publish(home))
+        self._waiting.discard(home)
+        tracker.problems.clear()
+        tracker.refused.clear()
         self._withdraw(tracker)
-        self._strays.pop(home, None)
         self._attic[home] = tracker
         while len(self._attic) > ATTIC_CAP:
             del self._attic[next(iter(self._attic))]

@@ -35,6 +35,10 @@ class Dirt:
         """`holder` is gone."""
         self._holders.pop(holder, None)
 
+    def wanted_in(self, holder: str) -> Patterns | None:
+        """What a folder wants, None if it is none of them."""
+        return self._holders.get(holder)
+
     def __contains__(self, holder: str) -> bool:
         return holder in self._holders
 

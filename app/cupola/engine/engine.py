@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import queue
 import sys
+import time
 from typing import Final
 
 from cupola.domain.clock import Clock
@@ -93,6 +94,7 @@ class Engine:
             timers=self._timers,
             clock=clock,
             closes_are_seen=self._events.closes_are_seen,
+            never=self._limits(settings).never,
         )
         self._dirt = self._holders.dirt
         self._attention = Attention(self._builds, self._roots)
@@ -161,7 +163,7 @@ class Engine:
             case Looked(home, newest):
                 self._builds.looked(home, newest)
             case Warned(about, text, passing):
-                (self._troubles.note if passing else self._troubles.set)(about, text)
+                self._warned(about, text, passing=passing)
             case Show(build, visible):
                 self._show(build, visible=visible)
             case Resumed() | Refresh():
@@ -218,8 +220,10 @@ class Engine:
         if self._trace is not None and seen.requested:
             self._trace.write("read", ns=seen.read_ns, holder=seen.holder, files=seen.requested)
         seen_ns, stuck = self._dirt.done(seen, self._clock.continuous())
-        if seen.complete:
+        if not seen.requested:
             self._holders.answered(seen.holder)
+        if seen.holder not in self._dirt:
+            return  # read before it was closed: it must not keep alive what is gone
         self._builds.take(seen, seen_ns)
         for relative, message in stuck:
             self._builds.name(seen.holder, relative, f"stays unfinished: {message}")
@@ -227,6 +231,13 @@ class Engine:
     def _confirmed(self, holders: frozenset[str], at: float) -> None:
         self._holders.expect(2 * STALLED_S + 0.5)
         self.feed.checked(self._builds.ids_within(holders), at)
+
+    def _warned(self, about: str, text: str, *, passing: bool) -> None:
+        if passing:
+            self._troubles.note(about, text)
+            self._holders.ask_again()
+        else:
+            self._troubles.set(about, text)
 
     def _loaded(self, message: Loaded) -> None:
         self._builds.recall(message.earlier)
@@ -289,9 +300,12 @@ class Engine:
         for disk in self._roots.disks:
             disk.stop()
         self._recorder.close()
-        ended = self._events.stop(STOP_WITHIN_S)
-        hung = [name for disk in self._roots.disks for name in disk.join(STOP_WITHIN_S / 4)]
-        if not self._recorder.lane.join(STOP_WITHIN_S):
+        deadline = time.monotonic() + STOP_WITHIN_S
+        ended = self._events.stop(STOP_WITHIN_S / 2)
+        hung = [
+            name for disk in self._roots.disks for name in disk.join(max(0.0, deadline - time.monotonic()))
+        ]
+        if not self._recorder.lane.join(max(0.1, deadline - time.monotonic())):
             hung.append(self._recorder.lane.name)
         if hung or not ended:
             log.error("abandoned at the end: %s", ", ".join(hung) or "the observer of events")

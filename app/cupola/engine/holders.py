@@ -21,7 +21,15 @@ STALL: Final = "stall"
 class Holders:
     """Belongs to the control thread. Every request is answered by a `HolderRead` in the inbox."""
 
-    def __init__(self, *, roots: Roots, timers: Timers, clock: Clock, closes_are_seen: bool) -> None:
+    def __init__(
+        self,
+        *,
+        roots: Roots,
+        timers: Timers,
+        clock: Clock,
+        closes_are_seen: bool,
+        never: frozenset[str] = frozenset(),
+    ) -> None:
         self.dirt = Dirt(Coalescer(closes_are_seen=closes_are_seen), self.read)
         self._roots = roots
         self._timers = timers
@@ -29,7 +37,10 @@ class Holders:
         self._in_project = Patterns.of(SOURCES, frozenset({Anchor.PROJECT}))
         self._in_root = Patterns.of(SOURCES, frozenset({Anchor.ROOT}))
         self._in_both = Patterns.of(SOURCES, frozenset({Anchor.ROOT, Anchor.PROJECT}))
+        self._never = never
         self._unread: set[str] = set()
+        self._asked_for: dict[str, bool] = {}
+        """Folders with a refresh under way; True if another one was asked for since."""
 
     @property
     def all_read(self) -> bool:
@@ -37,8 +48,11 @@ class Holders:
         return not self._unread
 
     def open_root(self, real: str) -> None:
-        """A root is there: what lies in it as a root is wanted."""
-        self._open(real, self._in_root)
+        """A root is there: what lies in it is wanted, as a root and as the project it may be or become.
+
+        Opened at once for both, so that all of it is there at first sight.
+        """
+        self._open(real, self._in_root if real in self._never else self._in_both)
 
     def open_project(self, path: str) -> None:
         """A project is there: what lies in it is wanted, and more if it is a root as well."""
@@ -51,15 +65,20 @@ class Holders:
             return False
         self.dirt.remove(path)
         self._unread.discard(path)
+        self._asked_for.pop(path, None)
         disk = self._roots.disk_of(path)
         if disk is not None:
             disk.close(path)
         return True
 
     def refresh(self, holder: str) -> None:
-        """Have read what differs in a folder."""
+        """Have read what differs in a folder; a request during one causes one more."""
+        if holder in self._asked_for:
+            self._asked_for[holder] = True
+            return
         disk = self._asked(holder)
         if disk is not None:
+            self._asked_for[holder] = False
             disk.refresh(holder)
 
     def refresh_below(self, folder: str) -> None:
@@ -80,19 +99,25 @@ class Holders:
             disk.read(holder, relatives)
 
     def answered(self, holder: str) -> None:
-        """A folder was read completely."""
+        """A folder was read completely, or is not read any more."""
         self._unread.discard(holder)
+        if self._asked_for.pop(holder, False):
+            self.refresh(holder)
+
+    def ask_again(self) -> None:
+        """A job of a lane failed, and nobody knows what it was to answer."""
+        self._asked_for.clear()
 
     def expect(self, within_s: float) -> None:
         """Look within this time whether a lane hangs."""
-        self._timers.set(STALL, self._clock.continuous() + within_s)
+        self._timers.sooner(STALL, self._clock.continuous() + within_s)
 
     def give_up(self, disk: Disk) -> None:
         """Wait no longer for the first reading of what lies on a disk that hangs."""
         self._unread = {name for name in self._unread if self._roots.disk_of(name) is not disk}
 
     def _open(self, holder: str, patterns: Patterns) -> None:
-        if holder in self.dirt and patterns is not self._in_both:
+        if self.dirt.wanted_in(holder) in (patterns, self._in_both):
             self.refresh(holder)
             return
         disk = self._asked(holder)

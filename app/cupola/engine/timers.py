@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Hashable
+from typing import Final
+
+_MOST_REPLACED: Final = 64
 
 
 class Timers:
@@ -21,6 +24,10 @@ class Timers:
         self._due[key] = at
         self._count += 1
         heapq.heappush(self._heap, (at, self._count, key))
+        if len(self._heap) > 2 * len(self._due) + _MOST_REPLACED:
+            # A time that is put off again and again must not leave all the earlier ones behind.
+            self._heap = [item for item in self._heap if self._due.get(item[2]) == item[0]]
+            heapq.heapify(self._heap)
 
     def sooner(self, key: Hashable, at: float) -> None:
         """Let `key` fall due at `at` unless it does so before."""

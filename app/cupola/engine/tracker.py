@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import takewhile
 
 from cupola.domain.clock import Instant
-from cupola.domain.facts import Observation
+from cupola.domain.facts import Fact, Observation
 from cupola.domain.models import ActivityModel, BuildModel, BuildSnapshot, PanelModel, Problem
-from cupola.domain.record import Run, relocate
+from cupola.domain.record import Key, Run, key_of, relocate
 from cupola.domain.run import accept, note_life, open_run, step, vanish
 from cupola.domain.snapshot import present
 from cupola.domain.state import Policy, is_build
@@ -39,6 +40,7 @@ class Tracker:
     seen_ns: int = 0
     """Trace time of the event behind the change that is not yet published; 0 for none."""
     _looked_after: Instant = 0.0
+    _left_out: dict[Key, Fact] = field(default_factory=dict)
     _revisions: dict[Facet, int] = field(default_factory=dict)
 
     @property
@@ -56,6 +58,7 @@ class Tracker:
         for seen in earlier[len(there) :]:
             run = accept(run, seen, seen.touched_at)
         self.run = run
+        self._note_left_out(earlier)
 
     def take_over(self, old: Tracker) -> None:
         """Go on from the directory that this one was before it was renamed."""
@@ -69,18 +72,48 @@ class Tracker:
         if self.run is None:
             if observations:
                 self.run = open_run(observations, now, ordinal=self.record.ordinal if self.record else 1)
+                self._note_left_out(observations)
             return observations
         news = []
-        for seen in observations:
-            held = self.run.observations.get((seen.source, seen.path))
+        # In the order in which they were written, so that every Cupola comes to the same run.
+        for seen in sorted(observations, key=_written):
+            held = self.run.observations.get(key_of(seen))
+            known = held.fact if held else self._left_out.get(key_of(seen))
             self.run = step(self.run, seen, now, policy)
-            if held is None or held.fact != seen.fact:
+            if known != seen.fact:
                 news.append(seen)
+        self._note_left_out(observations)
         return news
+
+    @property
+    def has_files(self) -> bool:
+        """True if any file tells of it."""
+        return self.run is not None and bool(self.run.observations)
+
+    def files_in(self, holder: str) -> list[Key]:
+        """Its files of which `holder` is the deepest watched folder."""
+        if self.run is None:
+            return []
+        folders = {f"{folder}/" for folder in (*self.holders, holder, self.home)}
+        return [
+            key
+            for key in self.run.observations
+            if max((folder for folder in folders if key[1].startswith(folder)), key=len, default="")
+            == f"{holder}/"
+        ]
+
+    def _note_left_out(self, observations: Iterable[Observation]) -> None:
+        """Keep what files say that do not count, so that it is not news each time they are read."""
+        for seen in observations:
+            if self.run is not None and key_of(seen) in self.run.observations:
+                self._left_out.pop(key_of(seen), None)
+            else:
+                self._left_out[key_of(seen)] = seen.fact
 
     def lose(self, source: str, path: str, now: Instant) -> None:
         """A file of this directory is no longer there."""
         self.problems.pop(path, None)
+        self._left_out.pop((source, path), None)
         if self.run is not None:
             self.run = vanish(self.run, source, path, now)
 
@@ -131,6 +164,10 @@ class Tracker:
     def _change(self, snapshot: BuildSnapshot, facet: Facet, digest: str, seen_ns: int) -> Change:
         revision = self._revisions[facet] = self._revisions.get(facet, 0) + 1
         return Change(snapshot.build.id, facet, revision, digest, model_of(snapshot, facet), seen_ns)
+
+
+def _written(seen: Observation) -> tuple[Instant, str, str]:
+    return seen.mtime, seen.source, seen.path
 
 
 def _at_first_sight(seen: Observation) -> bool:

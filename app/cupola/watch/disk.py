@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import Final
 
@@ -105,5 +106,7 @@ class Disk:
         self.bulk.stop()
 
     def join(self, timeout_s: float) -> list[str]:
-        """Wait for both; returns the names of those that hang and were abandoned."""
-        return [lane.name for lane in (self.hot, self.bulk) if not lane.join(timeout_s)]
+        """Wait for both, together no longer than this; the names of those that hang and were abandoned."""
+        deadline = time.monotonic() + timeout_s
+        lanes = (self.hot, self.bulk)
+        return [lane.name for lane in lanes if not lane.join(max(0.0, deadline - time.monotonic()))]

@@ -164,18 +164,19 @@ def _joined(stated: Iterable[_Stated]) -> Iterator[_Stated]:
     group: _Stated | None = None
     last = 0
     for each in stated:
-        if group is None:
-            group = each
-        elif (
-            each.at - last <= _GAP and each.part == group.part and not group.roles.keys() & each.roles.keys()
-        ):
-            group = _Stated(group.at, {**group.roles, **each.roles}, group.part)
+        if group is not None and each.at - last <= _GAP and _completes(group, each):
+            group = replace(group, roles={**group.roles, **each.roles})
         else:
-            yield group
+            if group is not None:
+                yield group
             group = each
         last = each.at
     if group is not None:
         yield group
+
+
+def _completes(group: _Stated, each: _Stated) -> bool:
+    return each.part == group.part and not each.full and group.roles.keys().isdisjoint(each.roles)
 
 
 def _ratios(lines: Iterable[Line]) -> Iterator[_Stated]:
@@ -191,23 +192,7 @@ def _ratios(lines: Iterable[Line]) -> Iterator[_Stated]:
 
 def _tails(lines: Iterable[Line]) -> Iterator[_Stated]:
     """The last lines of pytest, jest, vitest, mocha and cargo; mocha's are two."""
-    before: _Stated | None = None
-    for line in lines:
-        found = _tail(line)
-        if found is None:
-            continue
-        if (
-            before is not None
-            and found.at - before.at <= _GAP
-            and not before.roles.keys() & found.roles.keys()
-        ):
-            before = replace(before, roles={**before.roles, **found.roles}, at=found.at)
-            continue
-        if before is not None:
-            yield before
-        before = found
-    if before is not None:
-        yield before
+    return _joined(filter(None, map(_tail, lines)))
 
 
 def _tail(line: Line) -> _Stated | None:

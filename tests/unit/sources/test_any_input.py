@@ -48,6 +48,37 @@ KEYS = [
     "phase_scout",
     "phase_test_iteration_1",
     "mode",
+    "tasks",
+    "id",
+    "files",
+    "dependencies",
+    "total_tasks",
+    "task",
+    "task_id",
+    "files_created",
+    "files_modified",
+    "issues_found",
+    "issue",
+    "recommendations",
+    "successful_patterns",
+    "build_duration_minutes",
+    "test_iterations",
+    "success",
+    "patterns",
+    "auto_apply",
+    "context_metrics",
+    "by_phase",
+    "tokens_used",
+    "duration_seconds",
+    "metadata",
+    "input_tokens",
+    "output_tokens",
+    "context_percentage",
+    "type",
+    "data",
+    "iteration",
+    "percent",
+    "running_at",
 ]
 SCALARS = (
     st.none()
@@ -64,15 +95,18 @@ VALUES = st.recursive(
     max_leaves=25,
 )
 OBJECTS = st.dictionaries(NAMES, VALUES, max_size=12)
-WHOLE = {
-    interest.pattern: source
+OPENED = {
+    (source.id, interest.pattern): source
     for source in SOURCES
     for interest in source.interests
-    if interest.mode is Mode.WHOLE
+    if interest.mode in {Mode.WHOLE, Mode.APPEND, Mode.TAIL}
 }
 PATTERNS = [
-    pytest.param(source, pattern.replace("*", "some"), id=pattern) for pattern, source in WHOLE.items()
+    pytest.param(source, pattern.replace("*", "2"), id=f"{name} {pattern}")
+    for (name, pattern), source in OPENED.items()
 ]
+MOST_ENTRIES = 500
+MOST = 10**12
 QUIET = settings(deadline=None, max_examples=60)
 
 
@@ -99,9 +133,9 @@ def texts(value: object) -> Iterator[str]:
 def within_caps(fact: Fact) -> bool:
     for part in dataclasses.fields(fact):
         value = getattr(fact, part.name)
-        if isinstance(value, tuple) and len(value) > 64:
+        if isinstance(value, tuple) and len(value) > MOST_ENTRIES:
             return False
-        if isinstance(value, int) and not isinstance(value, bool) and not 0 <= value <= 1_000_000:
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and not 0 <= value <= MOST:
             return False
     return True
 
@@ -136,13 +170,36 @@ def test_any_bytes_give_facts_within_caps_or_a_reason(source: Source, path: str,
     check(read(source, path, data))
 
 
+WORDS = st.sampled_from(
+    [
+        "Status", "**", ":", "|", "overall ", "PASS", "fail", "Tests ", "passed", "failed", "5", "/",
+        "12", "(", ")", "%", "# ", "Total", "in 3s", "❌ ", "✗ ", "a.py::t", "FAILED", "=", "- ",
+        "Iteration", "---", "\x1b[31m", "twelve", "```", "\n", " ", ", ",
+    ]
+)  # fmt: skip
+
+
 @QUIET
-@given(
-    data=st.lists(st.sampled_from(["Status", "**", ":", "|", "overall ", "PASS", "fail", "\n", " "])).map(
-        "".join
-    )
-)
+@given(data=st.lists(WORDS, max_size=60).map("".join))
 def test_any_report_gives_a_verdict_or_a_reason(data: str) -> None:
     for source in SOURCES:
-        if source.id == "report":
+        if source.id in {"report", "test reports"}:
             check(read(source, ".context-foundry/test-final-report.md", data.encode()))
+        if source.id == "test logs":
+            check(read(source, ".context-foundry/test-logs/unit.log", data.encode()))
+
+
+LINES = st.lists(OBJECTS.map(json.dumps) | st.text(max_size=20), max_size=10)
+
+
+@QUIET
+@given(held=LINES, more=LINES)
+def test_any_log_that_grows_gives_the_same_in_one_reading_as_in_two(held: list[str], more: list[str]) -> None:
+    first = "".join(line + "\n" for line in held).encode()
+    both = first + "".join(line + "\n" for line in more).encode()
+    for source in SOURCES:
+        if source.id in {"session log", "events log"}:
+            reading = source.read(Blob("", first, len(first), 0.0), None)
+            reading = source.read(Blob("", both[len(first) :], len(both), 0.0, len(first)), reading)
+            check(reading)
+            assert reading.facts == source.read(Blob("", both, len(both), 0.0), None).facts

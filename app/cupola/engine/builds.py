@@ -291,9 +291,9 @@ class Builds:
                     self._missing(tracker, result.source, path)
                 case Trouble.REFUSED:
                     self._timers.clear(Lose(tracker.home, result.source, path))
-                    self._problem(tracker, path, result.message)
                 case Trouble.TORN:  # read again by whoever asked; named if it stays so
                     self._timers.clear(Lose(tracker.home, result.source, path))
+        self._name_problems(tracker, holder, results)
         news = tracker.take(observations, now, self._policy)
         self._keep_record(tracker, now)
         if tracker.record is not None:
@@ -307,7 +307,6 @@ class Builds:
         if not isinstance(reading, Reading):
             return
         self._timers.clear(Lose(tracker.home, result.source, path))
-        self._problem(tracker, path, "", reading.dropped)
         at = min(result.mtime, result.arrived) if first_sight else result.arrived
         for fact in reading.facts:
             yield Observation(result.source, path, fact, at, at, result.mtime, first_sight, reading.dropped)
@@ -329,6 +328,19 @@ class Builds:
         self._recorder.remember(tracker.record)
         if before is not None:
             self._feed.drop(before)
+
+    def _name_problems(self, tracker: Tracker, holder: str, results: list[FileResult]) -> None:
+        """Of each file what any of its sources could not use; several sources may read one file."""
+        messages: dict[str, str] = {}
+        dropped: dict[str, dict[str, None]] = {}
+        for result in results:
+            path = f"{holder}/{result.relative}"
+            if isinstance(result.outcome, Reading):
+                dropped.setdefault(path, {}).update(dict.fromkeys(result.outcome.dropped))
+            elif result.outcome is Trouble.REFUSED:
+                messages.setdefault(path, result.message)
+        for path in messages.keys() | dropped.keys():
+            self._problem(tracker, path, messages.get(path, ""), tuple(dropped.get(path, ())))
 
     def _problem(self, tracker: Tracker, path: str, message: str, dropped: tuple[str, ...] = ()) -> None:
         if not message and not dropped:

@@ -392,6 +392,22 @@ def test_a_directory_that_goes_takes_its_own_files_but_not_its_checkpoint(stage:
 # --- problems -----------------------------------------------------------------------------------------------
 
 
+def test_a_file_that_several_sources_read_has_all_their_problems(stage: Stage) -> None:
+    one = stage.root / "one"
+    put_phase(one, phase("Test", "testing"))
+    put(one / SUMMARY, {"status": 7, "context_metrics": {"by_phase": {"phase_scout": 3}}})
+    stage.open(one)
+    (problem,) = stage.all()["one"].problems
+    assert problem.dropped == (
+        "status: expected a text, found 7",
+        "by_phase.phase_scout: expected an object, found 3",
+    )
+    put(one / SUMMARY, {"status": "completed"})
+    stage.refresh(one)
+    stage.advance(1)
+    assert stage.all()["one"].problems == ()
+
+
 def test_problems_of_what_is_no_build_are_told_and_taken_back(stage: Stage) -> None:
     one = stage.root / "one"
     (one / PHASE).mkdir(parents=True)

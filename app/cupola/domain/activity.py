@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import hashlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
+from cupola.domain.activity_words import is_told_by_content, of_files
 from cupola.domain.clock import Instant
+from cupola.domain.encoding import canonical
 from cupola.domain.facts import (
     ArtefactFact,
     CheckpointFact,
@@ -23,6 +27,8 @@ from cupola.domain.text import file_name, plain
 from cupola.domain.words import Verdict, phase_name, says_completed, says_failed
 
 MOST_ENTRIES: Final = 1000
+_JUST_TOLD: Final = 20
+"""Entries in which what is told of tests may already stand, by another file."""
 _NAME: Final = 80
 _DETAIL: Final = 300
 
@@ -39,6 +45,18 @@ def entries(before: Fact | None, after: Observation) -> tuple[ActivityEntry, ...
         return ()
     told = [ActivityEntry(after.changed_at, kind, text) for kind, text in _told(before, after)]
     return tuple(reversed(told))
+
+
+def is_news(entry: ActivityEntry, told: Iterable[ActivityEntry]) -> bool:
+    """False for what another file has just said of tests in the same words; `told` is newest first."""
+    if entry.kind != "test":
+        return True
+    return entry.text != next((one.text for one in islice(told, _JUST_TOLD) if one.kind == "test"), None)
+
+
+def chained(digest: str, entry: ActivityEntry) -> str:
+    """The digest of all entries that `digest` is of, and this one: it costs as much as this one."""
+    return hashlib.sha256(digest.encode("ascii") + canonical(entry)).hexdigest()
 
 
 def gone(observation: Observation, at: Instant) -> ActivityEntry:
@@ -62,7 +80,10 @@ def _told(before: Fact | None, after: Observation) -> Told:
         case CompleteFact():
             yield "state", "COMPLETE is written"
         case ArtefactFact():
-            yield "file", f"{file_name(after.path)} is written"
+            if not is_told_by_content(after.path):
+                yield "file", f"{file_name(after.path)} is written"
+        case _:
+            yield from of_files(before, after)
 
 
 def _phase(before: PhaseFact | None, after: PhaseFact) -> Told:

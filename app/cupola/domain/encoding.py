@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, fields, is_dataclass
 from enum import Enum
-from functools import lru_cache
-from typing import Final
-
-from cupola.domain.models import ActivityEntry
+from functools import partial
+from types import NoneType
+from typing import Any, Final
 
 _EXACT_INTEGERS: Final = 2**53
 _DECIMALS: Final = 6
@@ -34,34 +33,41 @@ def digest(value: object) -> str:
 
 
 def _text(value: object) -> str:
-    if value is None:
-        return "null"
-    if isinstance(value, ActivityEntry):
-        return _entry(value)
+    kind = type(value)
+    write = _WRITERS.get(kind) or _writer(value, kind)
+    return write(value)
+
+
+def _writer(value: object, kind: type) -> Callable[[Any], str]:
+    """How values of a type that was not met before are written; dataclasses and enums are kept for later."""
     if isinstance(value, Enum):
-        return _text(value.value)
-    if isinstance(value, str):
-        return _string(value)
-    if isinstance(value, int | float):
-        return _number(value)
-    return _composite(value)
+        _WRITERS[kind] = _enum
+    elif is_dataclass(kind):
+        _WRITERS[kind] = partial(_fields, labels=_labels(kind))
+    else:
+        return next((write for base, write in _BASES if isinstance(value, base)), _refuse)
+    return _WRITERS[kind]
 
 
-def _composite(value: object) -> str:
-    if is_dataclass(value) and not isinstance(value, type):
-        return _fields(value, type(value))
-    if isinstance(value, Mapping):
-        return _object((_key(key), item) for key, item in value.items())
-    if isinstance(value, tuple | list):
-        return "[" + ",".join(map(_text, value)) + "]"
-    if isinstance(value, frozenset | set):
-        return "[" + ",".join(sorted(map(_text, value))) + "]"
+def _refuse(value: object) -> str:
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
-def _object(items: Iterable[tuple[str, object]]) -> str:
-    pairs = sorted((json.dumps(name), _text(item)) for name, item in items)
+def _enum(value: Enum) -> str:
+    return _text(value.value)
+
+
+def _mapping(value: Mapping[object, object]) -> str:
+    pairs = sorted((_string(_key(key)), _text(item)) for key, item in value.items())
     return "{" + ",".join(f"{name}:{item}" for name, item in pairs) + "}"
+
+
+def _array(value: Iterable[object]) -> str:
+    return "[" + ",".join(map(_text, value)) + "]"
+
+
+def _sorted(value: Iterable[object]) -> str:
+    return "[" + ",".join(sorted(map(_text, value))) + "]"
 
 
 def _number(value: float) -> str:
@@ -81,7 +87,6 @@ def _key(key: object) -> str:
     return str(key.value if isinstance(key, Enum) else key)
 
 
-@lru_cache(maxsize=256)
 def _labels(kind: type) -> tuple[tuple[str, str], ...]:
     """The fields of a dataclass in the order of their names, each with its label as it is written."""
     return tuple((field.name, f"{_string(field.name)}:") for field in sorted(fields(kind), key=_name))
@@ -91,10 +96,29 @@ def _name(field: Field[object]) -> str:
     return field.name
 
 
-def _fields(value: object, kind: type) -> str:
-    return "{" + ",".join([label + _text(getattr(value, name)) for name, label in _labels(kind)]) + "}"
+def _fields(value: object, labels: tuple[tuple[str, str], ...]) -> str:
+    return "{" + ",".join([label + _text(getattr(value, name)) for name, label in labels]) + "}"
 
 
-@lru_cache(maxsize=16384)
-def _entry(entry: ActivityEntry) -> str:
-    return _fields(entry, ActivityEntry)
+def _null(value: None) -> str:
+    del value
+    return "null"
+
+
+_BASES: Final[tuple[tuple[type, Callable[[Any], str]], ...]] = (
+    (str, _string),
+    (int, _number),
+    (float, _number),
+    (Mapping, _mapping),
+    (tuple, _array),
+    (list, _array),
+    (frozenset, _sorted),
+    (set, _sorted),
+)
+_WRITERS: Final[dict[type, Callable[[Any], str]]] = {
+    **dict(_BASES),
+    NoneType: _null,
+    bool: _number,
+    dict: _mapping,
+}
+"""By exact type; there are as many as models have parts."""

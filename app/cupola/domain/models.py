@@ -8,27 +8,8 @@ from enum import StrEnum
 from cupola.domain.claims import Claim, Finding
 from cupola.domain.clock import Instant
 from cupola.domain.figures import Figure
-from cupola.domain.words import BuildState, Generation, Origin, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something Cupola could not read: `path` is text for a person, never to be opened."""
-
-    path: str
-    message: str
-    dropped: tuple[str, ...] = ()
-    since: Instant | None = None
-
-
-class StepState(StrEnum):
-    """How far one phase of the pipeline is."""
-
-    DONE = "done"
-    CURRENT = "current"
-    FAILED = "failed"
-    SKIPPED = "skipped"
-    WAITING = "waiting"
+from cupola.domain.problems import Problem
+from cupola.domain.words import BuildState, Generation, Origin, StepState, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +90,9 @@ class PhaseTokens:
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """The tokens used up to an instant."""
+    """The tokens used up to a call; `at` None: the file gives no time to go by, only the order counts."""
 
-    at: Instant
+    at: Instant | None
     used: int
 
 

@@ -7,9 +7,10 @@ from typing import Final
 
 from cupola.domain.clock import Instant
 from cupola.domain.ends import Rule
+from cupola.domain.facts import TaskConfigFact
 from cupola.domain.figures import Figure
-from cupola.domain.models import PipelineStep, StepState
-from cupola.domain.record import Run
+from cupola.domain.models import PipelineStep
+from cupola.domain.record import Run, newest, project_files
 from cupola.domain.spans import Span, artefact_durations, artefact_ends, spans
 from cupola.domain.standing import CHECKPOINT_PHASES, Standing, normalised, standing, summary_of
 from cupola.domain.state import StateVerdict
@@ -28,6 +29,7 @@ from cupola.domain.words import (
     BuildState,
     Origin,
     Provenance,
+    StepState,
     phase_rank,
     status_word,
 )
@@ -72,8 +74,7 @@ def phases_of(run: Run, origin: Origin) -> tuple[str, ...]:
     seen = _seen(run, origin)
     if not seen:
         return ()
-    summary = summary_of(run, origin)
-    base = set(_mode_phases(summary.mode if summary else None)) | set(seen)
+    base = set(_mode_phases(_mode(run, origin))) | set(seen)
     known: list[str] = [phase for phase in PHASES if phase in base]
     for place, phase in enumerate(seen):
         if phase not in known:
@@ -120,6 +121,15 @@ def current_phase(now_at: Standing, phases: tuple[str, ...], verdict: StateVerdi
 def _healing(now_at: Standing) -> bool:
     rank, test = phase_rank(now_at.phase or ""), phase_rank(TEST) or 0
     return (now_at.test_iteration or 0) >= 1 and rank is not None and rank < test
+
+
+def _mode(run: Run, origin: Origin) -> str | None:
+    """As the summary says; while there is none, or it does not say, as the build was asked."""
+    summary = summary_of(run, origin)
+    if summary is not None and summary.mode:
+        return summary.mode
+    config = newest(project_files(run), TaskConfigFact)
+    return config[1].mode if config else None
 
 
 def _mode_phases(mode: str | None) -> tuple[str, ...]:

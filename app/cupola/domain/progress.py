@@ -7,10 +7,11 @@ from typing import Final
 from cupola.domain.facts import TaskProgressFact
 from cupola.domain.figures import Figure
 from cupola.domain.pipeline import done_phases, phases_of
-from cupola.domain.record import Run, checkpoint_files, newest
+from cupola.domain.record import Run, checkpoint_files, newest, project_files
 from cupola.domain.standing import standing
 from cupola.domain.state import StateVerdict
-from cupola.domain.words import BUILDER, BuildState, Origin, Provenance
+from cupola.domain.tasks import tasks_of
+from cupola.domain.words import ARCHITECT, BUILDER, BuildState, Origin, Provenance
 
 MOST: Final = 0.99
 """The most that a run shows which is not completed."""
@@ -36,13 +37,20 @@ def raw_progress(run: Run, origin: Origin) -> float | None:
     if not phases or not _told(run, origin):
         return None
     done = done_phases(run, origin) & set(phases)
-    tasks = builder_share(run, origin) if BUILDER not in done else 0.0
+    tasks = builder_share(run, origin) if BUILDER in phases and BUILDER not in done else 0.0
     return min((len(done) + tasks) / len(phases), 1.0)
 
 
 def builder_share(run: Run, origin: Origin) -> float:
-    """Tasks done over all tasks (0..1) while in Builder; 0 elsewhere or where no file counts tasks."""
-    if origin is not Origin.CHECKPOINT or standing(run, origin).phase != BUILDER:
+    """Tasks done over all tasks (0..1) while in Builder; 0 elsewhere or where no file counts tasks.
+
+    A live Builder may still be called Architect, completed (formats.md A1.1, trap 4).
+    """
+    now_at = standing(run, origin)
+    if origin is Origin.LIVE:
+        building = now_at.phase == BUILDER or (now_at.phase == ARCHITECT and now_at.completed)
+        return tasks_of(project_files(run)).share_done() if building else 0.0
+    if origin is not Origin.CHECKPOINT or now_at.phase != BUILDER:
         return 0.0
     found = newest(checkpoint_files(run), TaskProgressFact)
     if found is None:

@@ -8,7 +8,17 @@ from types import MappingProxyType
 from typing import Final, TypeVar
 
 from cupola.domain.clock import Instant
-from cupola.domain.facts import CheckpointFact, CompleteFact, Fact, Observation, PhaseFact, TaskProgressFact
+from cupola.domain.facts import (
+    CheckpointFact,
+    CompleteFact,
+    EventsFact,
+    Fact,
+    MetricsFact,
+    Observation,
+    PhaseFact,
+    SessionLogFact,
+    TaskProgressFact,
+)
 from cupola.domain.models import ActivityEntry
 from cupola.domain.words import Origin, Provenance
 
@@ -16,6 +26,14 @@ EARLIER_RUN_S: Final = 6 * 3600.0
 """Quiet after which a starting phase is a new run, and lead by which a checkpoint is an earlier one's."""
 
 CHECKPOINT_FACTS: Final = (CheckpointFact, TaskProgressFact, CompleteFact)
+
+SESSION_LOG_FACTS: Final = (SessionLogFact, EventsFact)
+"""Logs of a checkpoint's session, named after it; they tell of no phase, so they are no part of it."""
+
+NOT_JOURNALED: Final = (MetricsFact, SessionLogFact, EventsFact)
+"""Facts that grow with every line or row: they are read anew at each start, never from the journal."""
+
+_LOG_PREFIX: Final = "ralph_"
 
 Key = tuple[str, str]
 """Source id and path of an observation."""
@@ -70,6 +88,8 @@ class Run:
     checkpoint_id: str | None = None
     seen_checkpoints: frozenset[str] = frozenset()
     activity: tuple[ActivityEntry, ...] = ()
+    activity_digest: str = ""
+    """Of all entries that ever were in `activity`, in their order (`domain.activity`)."""
 
     @property
     def key(self) -> str:
@@ -88,6 +108,27 @@ def checkpoint_id(observation: Observation) -> str | None:
         return None
     folder = observation.path.rpartition("/")[0].rpartition("/")[2]
     return folder or (observation.fact.session_id if isinstance(observation.fact, CheckpointFact) else "")
+
+
+def session_of(observation: Observation) -> str | None:
+    """The checkpoint that a session log is named after; None for any other file."""
+    if not isinstance(observation.fact, SESSION_LOG_FACTS):
+        return None
+    folder = observation.path.rpartition("/")[0].rpartition("/")[2]
+    if isinstance(observation.fact, SessionLogFact) and not folder.startswith(_LOG_PREFIX):
+        return None
+    return folder.removeprefix(_LOG_PREFIX)
+
+
+def of_other_checkpoint(observation: Observation, checkpoint: str | None) -> bool:
+    """True for the session log of a checkpoint that is not the run's."""
+    session = session_of(observation)
+    return checkpoint is not None and session is not None and session != checkpoint
+
+
+def is_journaled(fact: Fact) -> bool:
+    """True if a fact is kept for the next session."""
+    return not isinstance(fact, NOT_JOURNALED)
 
 
 def newest(

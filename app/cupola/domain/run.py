@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 from types import MappingProxyType
-from typing import Final
 
 from cupola.domain import activity
 from cupola.domain.clock import Instant
-from cupola.domain.facts import ArtefactFact, CheckpointFact, Fact, Observation, PhaseFact, TaskProgressFact
-from cupola.domain.progress import raw_progress
-from cupola.domain.record import (
-    CHECKPOINT_FACTS,
-    EARLIER_RUN_S,
-    Floors,
-    Key,
-    PhaseMark,
-    Run,
-    checkpoint_id,
-    key_of,
-)
-from cupola.domain.standing import heals, listed_in
+from cupola.domain.facts import ArtefactFact, Observation, PhaseFact
+from cupola.domain.intake import changed, folded, ids_of, with_entries, with_file
+from cupola.domain.record import EARLIER_RUN_S, Run, checkpoint_id, key_of, session_of
+from cupola.domain.standing import listed_in
 from cupola.domain.start import find_start, is_starting, newest_checkpoint, own_files
 from cupola.domain.state import Policy, evaluate
 from cupola.domain.words import (
@@ -32,11 +22,8 @@ from cupola.domain.words import (
     Provenance,
     phase_name,
     phase_rank,
-    says_completed,
     says_failed,
 )
-
-_MOST_MARKS: Final = 1000
 
 
 def open_run(
@@ -52,11 +39,9 @@ def open_run(
         start_note=start.note,
         last_life=min(start.at, now),
         previous_end=start.previous_end,
-        seen_checkpoints=_ids(files),
+        seen_checkpoints=ids_of(files),
     )
-    for seen in sorted(own_files(files, start.previous_end), key=lambda seen: seen.changed_at):
-        run = _change(run, None, seen)
-    return run
+    return folded(run, sorted(own_files(files, start.previous_end), key=lambda seen: seen.changed_at))
 
 
 def step(run: Run, observation: Observation, now: Instant, policy: Policy) -> Run:
@@ -64,7 +49,8 @@ def step(run: Run, observation: Observation, now: Instant, policy: Policy) -> Ru
     verdict = evaluate(run, now, policy)
     if not begins_new_run(run, observation, verdict.state, now):
         return accept(run, observation, now)
-    after = open_run((observation,), now, _end_of(run, observation, verdict.ended_at), run.ordinal + 1)
+    own = (observation, *_session_logs(run, checkpoint_id(observation)))
+    after = open_run(own, now, _end_of(run, observation, verdict.ended_at), run.ordinal + 1)
     return replace(after, seen_checkpoints=after.seen_checkpoints | run.seen_checkpoints)
 
 
@@ -78,7 +64,8 @@ def begins_new_run(run: Run, observation: Observation, verdict_state: BuildState
     name = checkpoint_id(seen)
     if name is None or name in run.seen_checkpoints:
         return False
-    adopts = run.checkpoint_id is None and run.last_phase is not None and not verdict_state.ended
+    joins = run.last_phase is not None or bool(_session_logs(run, name))
+    adopts = run.checkpoint_id is None and joins and not verdict_state.ended
     return not adopts
 
 
@@ -96,7 +83,7 @@ def accept(run: Run, observation: Observation, now: Instant) -> Run:
         return run
     if not seen.first_sight and seen.changed_at < run.started_at <= seen.touched_at:
         seen = replace(seen, changed_at=seen.touched_at)
-    return _change(run, held, seen)
+    return changed(run, held, seen)
 
 
 def vanish(run: Run, source: str, path: str, now: Instant) -> Run:
@@ -105,11 +92,14 @@ def vanish(run: Run, source: str, path: str, now: Instant) -> Run:
     if held is None:
         return run
     left = {key: seen for key, seen in run.observations.items() if key != (source, path)}
-    files = MappingProxyType(left)
-    entries = (activity.gone(held, now), *run.activity)[: activity.MOST_ENTRIES]
-    current = newest_checkpoint(left.values())
-    life = max(run.last_life, now)
-    return replace(run, observations=files, activity=entries, checkpoint_id=current, last_life=life)
+    run = replace(
+        run,
+        observations=MappingProxyType(left),
+        checkpoint_id=newest_checkpoint(left.values()),
+        last_life=max(run.last_life, now),
+    )
+    still_told = any(other == path for _, other in left)
+    return run if still_told else with_entries(run, (activity.gone(held, now),))
 
 
 def note_life(run: Run, at: Instant) -> Run:
@@ -164,8 +154,11 @@ def _capped(seen: Observation, now: Instant) -> Observation:
     return replace(seen, changed_at=min(seen.changed_at, now), touched_at=min(seen.touched_at, now))
 
 
-def _ids(files: Iterable[Observation]) -> frozenset[str]:
-    return frozenset(name for name in map(checkpoint_id, files) if name is not None)
+def _session_logs(run: Run, checkpoint: str | None) -> tuple[Observation, ...]:
+    """The session logs of a checkpoint, which may come before it does (formats.md A0)."""
+    if checkpoint is None:
+        return ()
+    return tuple(seen for seen in run.observations.values() if session_of(seen) == checkpoint)
 
 
 def _touch(run: Run, held: Observation, seen: Observation) -> Run:
@@ -177,7 +170,7 @@ def _touch(run: Run, held: Observation, seen: Observation) -> Run:
         changed_at = max(held.changed_at, seen.changed_at)
         kept = replace(kept, changed_at=changed_at, mtime=seen.mtime, first_sight=seen.first_sight)
     return replace(
-        run, observations=_with(run.observations, kept), last_life=max(run.last_life, kept.touched_at)
+        run, observations=with_file(run.observations, kept), last_life=max(run.last_life, kept.touched_at)
     )
 
 
@@ -192,55 +185,7 @@ def _late(run: Run, held: Observation | None, seen: Observation, now: Instant) -
         start_provenance=start.provenance,
         start_note=start.note,
         previous_end=start.previous_end,
-        seen_checkpoints=run.seen_checkpoints | _ids((seen,)),
+        seen_checkpoints=run.seen_checkpoints | ids_of((seen,)),
         observations=MappingProxyType({key_of(file): file for file in own if file is not seen}),
     )
-    return _change(moved, held, seen) if any(file is seen for file in own) else moved
-
-
-def _change(run: Run, held: Observation | None, seen: Observation) -> Run:
-    before = run.last_phase if isinstance(seen.fact, PhaseFact) else (held.fact if held else None)
-    files = _with(run.observations, seen)
-    entries = activity.entries(before, seen)
-    changed = replace(
-        run,
-        observations=files,
-        history=_marked(run, seen),
-        last_phase=seen.fact if isinstance(seen.fact, PhaseFact) else run.last_phase,
-        checkpoint_id=newest_checkpoint(files.values()),
-        seen_checkpoints=run.seen_checkpoints | _ids((seen,)),
-        activity=(entries + run.activity)[: activity.MOST_ENTRIES] if entries else run.activity,
-        last_life=max(run.last_life, seen.touched_at),
-    )
-    return replace(changed, floors=_floors(changed, before, seen.fact))
-
-
-def _with(files: Mapping[Key, Observation], seen: Observation) -> Mapping[Key, Observation]:
-    return MappingProxyType({**files, key_of(seen): seen})
-
-
-def _marked(run: Run, seen: Observation) -> tuple[PhaseMark, ...]:
-    """The history, longer by one mark if the phase or its being over is new."""
-    fact = seen.fact
-    if not isinstance(fact, PhaseFact | CheckpointFact) or not fact.phase:
-        return run.history
-    origin = Origin.LIVE if isinstance(fact, PhaseFact) else Origin.CHECKPOINT
-    done = isinstance(fact, PhaseFact) and says_completed(fact.status)
-    mark = PhaseMark(phase_name(fact.phase), done, seen.changed_at, not seen.first_sight, origin)
-    last = next((old for old in reversed(run.history) if old.origin is origin), None)
-    if last is not None and (last.phase, last.completed) == (mark.phase, mark.completed):
-        return run.history
-    return (*run.history, mark)[-_MOST_MARKS:]
-
-
-def _floors(run: Run, before: Fact | None, after: Fact) -> Floors:
-    """Progress as it is now, at least as before, unless the change steps back to repair."""
-    if isinstance(after, CheckpointFact | TaskProgressFact):
-        share = raw_progress(run, Origin.CHECKPOINT) or 0.0
-        return replace(run.floors, checkpoint=max(share, run.floors.checkpoint))
-    if isinstance(after, CHECKPOINT_FACTS) or run.last_phase is None:
-        return run.floors
-    share = raw_progress(run, Origin.LIVE) or 0.0
-    if isinstance(after, PhaseFact) and heals(before if isinstance(before, PhaseFact) else None, after):
-        return replace(run.floors, live=share)
-    return replace(run.floors, live=max(share, run.floors.live))
+    return changed(moved, held, seen) if any(file is seen for file in own) else moved

@@ -17,11 +17,12 @@ from cupola.domain.models import (
     Elapsed,
     HealthModel,
     PanelModel,
-    Problem,
     RootModel,
     TestsModel,
     TokensModel,
 )
+from cupola.domain.problems import Problem
+from cupola.domain.text import printable_path
 from cupola.domain.words import PANELS, Facet, Provenance
 
 SCHEMA: Final = 0
@@ -173,6 +174,10 @@ def _tokens(model: TokensModel) -> Json:
         "input": figure(model.input),
         "output": figure(model.output),
         "by_phase": [{"phase": row.phase, "used": figure(row.used)} for row in model.by_phase],
+        "trend": [
+            {"at": None if point.at is None else rfc3339(point.at), "used": point.used}
+            for point in model.trend
+        ],
     }
 
 
@@ -185,7 +190,7 @@ def _tests(model: TestsModel) -> Json:
             "verdict": row.verdict.value,
             "claim": row.claim,
             "conflict": row.conflict,
-            "file": row.file,
+            "file": printable_path(row.file),
         }
         for row in model.iterations
     ]
@@ -222,6 +227,9 @@ def _decisions(model: DecisionsModel) -> Json:
         "lessons": figure(model.lessons),
         "regrettable": figure(model.regrettable),
         "items": items,
+        "findings": [
+            {"severity": one.severity, "phase": one.phase, "text": one.text} for one in model.findings
+        ],
     }
 
 

@@ -9,41 +9,23 @@ from cupola.domain.claims import Claim
 from cupola.domain.clock import Instant
 from cupola.domain.encoding import digest
 from cupola.domain.ends import Rule
-from cupola.domain.facts import ArtefactFact, CheckpointFact, Observation
+from cupola.domain.facts import ArtefactFact, CheckpointFact, Observation, PhaseStatusFact
 from cupola.domain.figures import Figure
-from cupola.domain.models import (
-    ActivityModel,
-    AgentsModel,
-    BuildModel,
-    BuildSnapshot,
-    DecisionsModel,
-    Elapsed,
-    PipelineStep,
-    Problem,
-    StepState,
-    TestsModel,
-    TokensModel,
-)
+from cupola.domain.models import ActivityModel, BuildModel, BuildSnapshot, Elapsed, PipelineStep
 from cupola.domain.origin import files_of
+from cupola.domain.panels import agents, decisions, tests, tokens
+from cupola.domain.panels.found import Found
 from cupola.domain.pipeline import pipeline
+from cupola.domain.problems import Problem
 from cupola.domain.progress import progress
-from cupola.domain.record import Run, checkpoint_files, newest
+from cupola.domain.record import Run, checkpoint_files, newest, project_files
 from cupola.domain.standing import Standing, normalised, standing, summary_of
 from cupola.domain.state import Policy, StateVerdict, evaluate
 from cupola.domain.text import optional, plain, printable_path
-from cupola.domain.words import Facet
+from cupola.domain.words import Facet, StepState, phase_name, says_completed
 
 _NAME: Final = 120
-_TOKENS, _TESTS, _AGENTS, _DECISIONS = TokensModel(), TestsModel(), AgentsModel(), DecisionsModel()
-_EMPTY_DIGESTS: Final = tuple(
-    (facet.value, digest(model))
-    for facet, model in (
-        (Facet.TOKENS, _TOKENS),
-        (Facet.TESTS, _TESTS),
-        (Facet.AGENTS, _AGENTS),
-        (Facet.DECISIONS, _DECISIONS),
-    )
-)
+NO_ACTIVITY: Final = digest(ActivityModel())
 
 
 def present(
@@ -61,13 +43,15 @@ def present(
     Equal runs give equal digests until that instant. All text in it is safe to show.
     """
     verdict = evaluate(run, now, policy)
-    build = _header(run, verdict, build_id, project_name, directory, first_seen, problems)
-    return _snapshot(build, ActivityModel(run.activity)), verdict.valid_until
+    steps = pipeline(run, verdict)
+    build = _header(run, verdict, steps, build_id, project_name, directory, first_seen, problems)
+    return _snapshot(run, verdict, build), verdict.valid_until
 
 
 def _header(
     run: Run,
     verdict: StateVerdict,
+    steps: tuple[PipelineStep, ...],
     build_id: str,
     project: str,
     directory: str | None,
@@ -75,7 +59,6 @@ def _header(
     problems: tuple[Problem, ...],
 ) -> BuildModel:
     told, files = standing(run, verdict.origin), files_of(run, verdict.origin)
-    steps = pipeline(run, verdict)
     return BuildModel(
         id=build_id,
         project=plain(project or _project_of(run) or build_id, _NAME),
@@ -117,20 +100,38 @@ def _phases_completed(
     listed = told.listed
     if listed is None:
         summary = summary_of(run, verdict.origin)
-        over = normalised(summary.phases_completed) if summary else ()
+        over = {*(normalised(summary.phases_completed) if summary else ()), *_said_complete(run)}
         current = told.phase if told.completed else None
         done = (step.phase for step in steps if step.state is StepState.DONE)
         listed = tuple(phase for phase in done if phase == current or phase in over)
     return tuple(plain(phase, _NAME) for phase in listed)
 
 
-def _snapshot(build: BuildModel, activity: ActivityModel) -> BuildSnapshot:
+def _said_complete(run: Run) -> set[str]:
+    """What `phase-status.json` calls complete: a claim, good only for phases that are over anyway.
+
+    Of an earlier pass it still calls phases complete that are to come (formats.md B).
+    """
+    found = newest(project_files(run), PhaseStatusFact)
+    phases = found[1].phases if found else ()
+    return {phase_name(each.phase) for each in phases if says_completed(each.status)}
+
+
+def _snapshot(run: Run, verdict: StateVerdict, build: BuildModel) -> BuildSnapshot:
+    found = Found(run)
+    spent = tokens.panel(run, found, verdict, build.pipeline)
+    tested = tests.panel(found)
+    worked = agents.panel(run, found, verdict, build.pipeline, spent)
+    decided = decisions.panel(found)
     digests = (
         (Facet.BUILD.value, digest(build)),
-        *_EMPTY_DIGESTS,
-        (Facet.ACTIVITY.value, digest(activity)),
+        (Facet.TOKENS.value, digest(spent)),
+        (Facet.TESTS.value, digest(tested)),
+        (Facet.AGENTS.value, digest(worked)),
+        (Facet.DECISIONS.value, digest(decided)),
+        (Facet.ACTIVITY.value, run.activity_digest or NO_ACTIVITY),
     )
-    return BuildSnapshot(build, _TOKENS, _TESTS, _AGENTS, _DECISIONS, activity, digests)
+    return BuildSnapshot(build, spent, tested, worked, decided, ActivityModel(run.activity), digests)
 
 
 def _changed_at(files: Iterable[Observation]) -> Instant | None:

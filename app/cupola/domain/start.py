@@ -7,8 +7,22 @@ from dataclasses import dataclass
 
 from cupola.domain.clock import Instant
 from cupola.domain.ends import END_LEAD_S
-from cupola.domain.facts import ArtefactFact, CompleteFact, Observation, PhaseFact, ReportFact, SummaryFact
-from cupola.domain.record import CHECKPOINT_FACTS, EARLIER_RUN_S, checkpoint_id, newest
+from cupola.domain.facts import (
+    ArtefactFact,
+    CompleteFact,
+    Observation,
+    PatternsFact,
+    PhaseFact,
+    ReportFact,
+    SummaryFact,
+)
+from cupola.domain.record import (
+    CHECKPOINT_FACTS,
+    EARLIER_RUN_S,
+    checkpoint_id,
+    newest,
+    of_other_checkpoint,
+)
 from cupola.domain.standing import listed_in
 from cupola.domain.words import (
     CODEBASE_ANALYSIS,
@@ -43,18 +57,27 @@ def find_start(files: Sequence[Observation], previous_end: Instant | None, now: 
     own = own_files(files, end)
     if not own:
         return Start(now, Provenance.OBSERVED, "when Cupola first looked", end)
-    first = min(own, key=lambda seen: seen.changed_at)
+    first = min(filter(_dates, own), key=lambda seen: seen.changed_at, default=own[0])
     if first.first_sight:
         return Start(first.changed_at, Provenance.ESTIMATED, "time of the run's oldest file", end)
     return Start(first.changed_at, Provenance.OBSERVED, "arrival of the run's first file", end)
 
 
+def _dates(seen: Observation) -> bool:
+    """Lessons outlive the run that wrote them: they date nothing."""
+    return not isinstance(seen.fact, PatternsFact)
+
+
 def own_files(files: Iterable[Observation], previous_end: Instant | None) -> list[Observation]:
     """Those that are newer than the run before; of checkpoints the newest, unless it is an earlier run's."""
     fresh = [seen for seen in files if previous_end is None or seen.changed_at > previous_end]
-    project = [seen for seen in fresh if not isinstance(seen.fact, CHECKPOINT_FACTS)]
-    begun = min((seen.changed_at for seen in project), default=float("-inf"))
     latest = newest_checkpoint(fresh)
+    project = [
+        seen
+        for seen in fresh
+        if not isinstance(seen.fact, CHECKPOINT_FACTS) and not of_other_checkpoint(seen, latest)
+    ]
+    begun = min((seen.changed_at for seen in project), default=float("-inf"))
     checkpoint = [seen for seen in fresh if checkpoint_id(seen) == latest and latest is not None]
     if all(seen.changed_at < begun - EARLIER_RUN_S for seen in checkpoint):
         return project

@@ -8,6 +8,7 @@ import math
 import pytest
 
 from cupola.domain import models, shape
+from cupola.domain.claims import Finding
 from cupola.domain.figures import Figure
 from cupola.domain.models import (
     AgentKind,
@@ -19,11 +20,12 @@ from cupola.domain.models import (
     DecisionsModel,
     HealthModel,
     PhaseTokens,
-    Problem,
     RootModel,
     TokensModel,
+    TrendPoint,
     Watching,
 )
+from cupola.domain.problems import Problem
 from cupola.domain.run import open_run
 from cupola.domain.snapshot import present
 from cupola.domain.state import Policy
@@ -33,6 +35,30 @@ from support.observations import T0, phase
 NONE = {"value": None, "provenance": "none", "bound": "exact"}
 FIVE = Figure(5, Provenance.REPORTED)
 FIVE_JSON = {"value": 5, "provenance": "reported", "bound": "exact"}
+
+
+ROWS = [
+    ("Scout", "done"),
+    ("Architect", "done"),
+    ("Builder", "done"),
+    ("Test", "running"),
+    ("Documentation", "waiting"),
+    ("Deploy", "waiting"),
+    ("Feedback", "waiting"),
+]
+
+
+def phase_row(name: str, state: str) -> dict[str, object]:
+    return {
+        "key": f"phase:{name}",
+        "parent": None,
+        "kind": "phase",
+        "name": name,
+        "state": state,
+        "duration_seconds": NONE,
+        "files": NONE,
+        "tokens": NONE,
+    }
 
 
 def snapshot() -> BuildSnapshot:
@@ -73,9 +99,10 @@ def test_a_build_has_exactly_the_keys_of_the_schema() -> None:
                 "input": NONE,
                 "output": NONE,
                 "by_phase": [],
+                "trend": [],
             },
             "tests": {"iterations": [], "pass_rate": NONE, "repeating": []},
-            "agents": {"rows": []},
+            "agents": {"rows": [phase_row(*row) for row in ROWS]},
             "decisions": {
                 "count": NONE,
                 "rated": 0,
@@ -83,6 +110,7 @@ def test_a_build_has_exactly_the_keys_of_the_schema() -> None:
                 "lessons": NONE,
                 "regrettable": NONE,
                 "items": [],
+                "findings": [],
             },
         },
         "problems": [{"path": "a", "message": "b", "dropped": ["c"]}],
@@ -124,13 +152,19 @@ def test_a_figure_is_a_number_or_null_with_its_provenance(figure: Figure, expect
 
 
 def test_panels_with_figures_are_printed_whole() -> None:
-    tokens = TokensModel(by_phase=(PhaseTokens("Scout", FIVE),))
+    trend = (TrendPoint(None, 5), TrendPoint(T0, 9))
+    tokens = TokensModel(by_phase=(PhaseTokens("Scout", FIVE),), trend=trend)
     tests = models.TestsModel(
-        (models.TestIteration(1, FIVE, FIVE, Verdict.FAILED, "FAILED", conflict=True, file="a.md"),)
+        (models.TestIteration(1, FIVE, FIVE, Verdict.FAILED, "FAILED", conflict=True, file="a\n.md"),)
     )
     row = AgentRow("k", None, AgentKind.TASK, "n", AgentState.DONE, FIVE, FIVE, Figure.none())
-    decisions = DecisionsModel(items=(Decision("Scout", "text", FIVE),))
+    findings = (Finding("slow", "LOW", "Test"),)
+    decisions = DecisionsModel(items=(Decision("Scout", "text", FIVE),), findings=findings)
     assert shape.panel_json(Facet.TOKENS, tokens)["by_phase"] == [{"phase": "Scout", "used": FIVE_JSON}]
+    assert shape.panel_json(Facet.TOKENS, tokens)["trend"] == [
+        {"at": None, "used": 5},
+        {"at": "2025-11-22T08:26:40.000Z", "used": 9},
+    ]
     assert shape.panel_json(Facet.TESTS, tests)["iterations"] == [
         {
             "number": 1,
@@ -139,7 +173,7 @@ def test_panels_with_figures_are_printed_whole() -> None:
             "verdict": "failed",
             "claim": "FAILED",
             "conflict": True,
-            "file": "a.md",
+            "file": "a\\x0a.md",
         }
     ]
     assert shape.panel_json(Facet.AGENTS, AgentsModel((row,)))["rows"] == [
@@ -156,6 +190,8 @@ def test_panels_with_figures_are_printed_whole() -> None:
     ]
     items = shape.panel_json(Facet.DECISIONS, decisions)["items"]
     assert items == [{"phase": "Scout", "text": "text", "quality": FIVE_JSON}]
+    found = shape.panel_json(Facet.DECISIONS, decisions)["findings"]
+    assert found == [{"severity": "LOW", "phase": "Test", "text": "slow"}]
     with pytest.raises(TypeError):
         shape.panel_json(Facet.TOKENS, tests)
 
@@ -172,7 +208,7 @@ def test_the_lines_of_watch_name_event_and_build() -> None:
         "id": "abc",
         "panel": "agents",
         "digest": "ff",
-        "model": {"rows": []},
+        "model": {"rows": [phase_row(*row) for row in ROWS]},
     }
     assert shape.watch_gone("abc") == {"event": "gone", "id": "abc"}
     assert shape.watch_problem(Problem("p", "m"))["event"] == "problem"

@@ -1,0 +1,77 @@
+"""The facts of a run by their kind, looked up once for all panels; and figures that name their file."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from cupola.domain.clock import Instant
+from cupola.domain.facts import Fact, Observation
+from cupola.domain.figures import Figure
+from cupola.domain.record import Run, of_other_checkpoint
+from cupola.domain.text import file_name
+from cupola.domain.words import Bound, Provenance
+
+F = TypeVar("F", bound=Fact)
+F_co = TypeVar("F_co", bound=Fact, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Told(Generic[F_co]):
+    """One fact with the full path of its file and when that changed."""
+
+    fact: F_co
+    path: str
+    at: Instant
+
+    @property
+    def file(self) -> str:
+        """The file's name, fit to be shown."""
+        return file_name(self.path)
+
+    def figure(
+        self,
+        value: float | None,
+        provenance: Provenance,
+        note: str = "",
+        *,
+        missing: str = "",
+        bound: Bound = Bound.EXACT,
+    ) -> Figure:
+        """A number of this file; a dash for None, with `missing` as the reason."""
+        if value is None:
+            return Figure(note=missing or f"{self.file} does not say", file=self.path)
+        return Figure(value, provenance, bound, note or f"from {self.file}", self.path)
+
+
+class Found:
+    """The facts of a run, of each kind the oldest change first. Logs of another checkpoint are left out."""
+
+    def __init__(self, run: Run) -> None:
+        kinds: dict[type[Any], list[Observation]] = defaultdict(list)
+        for seen in run.observations.values():
+            if not of_other_checkpoint(seen, run.checkpoint_id):
+                kinds[type(seen.fact)].append(seen)
+        self._kinds = kinds
+
+    def all(self, kind: type[F]) -> list[Told[F]]:
+        """All facts of a kind; equal runs give equal orders."""
+        seen = sorted(self._kinds.get(kind, ()), key=_order)
+        return [Told(one.fact, one.path, one.changed_at) for one in seen if isinstance(one.fact, kind)]
+
+    def newest(self, kind: type[F]) -> Told[F] | None:
+        """The fact of a kind that changed last."""
+        told = self.all(kind)
+        return told[-1] if told else None
+
+
+def total(values: Iterable[int | float | None]) -> int | float | None:
+    """The sum of those that are known; None if none is."""
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None
+
+
+def _order(seen: Observation) -> tuple[Instant, str, str]:
+    return seen.changed_at, seen.path, seen.source

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from types import FrameType
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
 
 SWITCH_INTERVAL_S: Final = 0.0005
 """A busy Python thread otherwise costs 10 to 40 ms at each hand-over to another one."""
+
+
+_PURE: Final = (
+    "cupola.domain.text",
+    "cupola.presenters.tooltips",
+    "cupola.store.trace",
+    "cupola.views.tokens",
+)
+"""What the first paint needs and has no Qt in it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,8 +69,9 @@ def _window(options: Options) -> int:
 
 
 def _opened_before_qt(options: Options) -> Opened:
-    """Places and settings; and all that needs no Qt is loaded: Qt reads the source of each later module."""
-    import cupola.presenters.known  # noqa: F401
+    """Places and settings; and what the first paint needs without Qt: Qt reads the source of later modules."""
+    for name in _PURE:
+        import_module(name)
     from cupola.store.opened import open_store, surroundings
 
     return open_store(options.wanted, surroundings())

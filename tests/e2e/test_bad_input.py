@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from cupola.domain.models import BuildModel, Problem
+from cupola.domain.models import BuildModel
+from cupola.domain.problems import Problem
 from support.engine_host import EngineHost
 from support.processes import Watch, as_nobody, cupola_command, environment, status_json
 from support.project_files import PHASE, phase, put, put_phase

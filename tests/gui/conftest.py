@@ -9,12 +9,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cupola.presenters.window import WindowPresenter
-from cupola.views.main_window import MainWindow
 from cupola.views.theme import Theme
 from cupola.views.tokens import Scheme
 from support.builds import batch, seven
 from support.stage import PaintCounter, Stage, settle
-from support.window import StillClock, wire
+from support.window import StillClock, furnished, wire
 
 
 @pytest.fixture(scope="session")
@@ -37,7 +36,7 @@ def bare_stage(qtbot: QtBot, theme: Theme) -> Stage:
     """A window that was told nothing yet."""
     clock = StillClock()
     presenter = WindowPresenter(clock)
-    window = MainWindow(theme, presenter.filter, presenter.activity)
+    window = furnished(theme, presenter)
     presenter.setParent(window)
     window.set_menus([], [])
     wire(window, presenter)

@@ -16,10 +16,12 @@ from pytestqt.qtbot import QtBot
 
 from cupola.desktop import main as desktop_main
 from cupola.desktop.actions import Act
+from cupola.desktop.frame import Frame
 from cupola.desktop.main import run_window
 from cupola.desktop.window import Desktop
 from cupola.domain.clock import Clock
-from cupola.domain.models import HealthModel, Problem
+from cupola.domain.models import HealthModel
+from cupola.domain.problems import Problem
 from cupola.domain.words import Facet
 from cupola.options import parse
 from cupola.store.opened import Opened, open_store, surroundings
@@ -44,9 +46,10 @@ def opened() -> Opened:
 @pytest.fixture
 def desktop(qapp: QApplication, qtbot: QtBot, opened: Opened, engine: FakeEngine) -> Iterator[Desktop]:
     font, palette, sheet = qapp.font(), qapp.palette(), qapp.styleSheet()
-    desktop = Desktop(qapp, opened, FakeClock())
+    frame = Frame(qapp, opened.places.state_dir)
+    frame.show()
+    desktop = Desktop(frame, opened, FakeClock())
     qtbot.addWidget(desktop.window)
-    desktop.show()
     desktop.start(engine)
     yield desktop
     assert desktop.close()
@@ -139,9 +142,10 @@ def test_the_layout_survives_a_restart(
 ) -> None:
     desktop.window.docks[Facet.TESTS].close()
     desktop.keep_state()
-    other = Desktop(qapp, opened, FakeClock())
+    frame = Frame(qapp, opened.places.state_dir)
+    frame.show()
+    other = Desktop(frame, opened, FakeClock())
     qtbot.addWidget(other.window)
-    other.show()
     hidden = [facet for facet, dock in other.window.docks.items() if dock.isHidden()]
     assert hidden == [Facet.TESTS]
     assert other.close()

@@ -8,8 +8,8 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from cupola.domain.models import PipelineStep, StepState
-from cupola.domain.words import PHASES
+from cupola.domain.models import PipelineStep
+from cupola.domain.words import PHASES, StepState
 from cupola.views.pipeline import PipelineView
 from cupola.views.pipeline_layout import fit_name, fit_time
 from cupola.views.theme import FontRole, Theme

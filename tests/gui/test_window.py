@@ -11,7 +11,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cupola.domain.models import ActivityEntry, ActivityModel, Elapsed, HealthModel, Problem
+from cupola.domain.models import ActivityEntry, ActivityModel, Elapsed, HealthModel
+from cupola.domain.problems import Problem
 from cupola.domain.words import PANELS, BuildState, Facet
 from cupola.engine.feed import Checked, Gone, HealthChange
 from cupola.presenters.builds_filter import Group

@@ -14,12 +14,11 @@ from cupola.domain.models import (
     Elapsed,
     HealthModel,
     PipelineStep,
-    Problem,
     RootModel,
-    StepState,
     Watching,
 )
-from cupola.domain.words import PHASES, BuildState, Facet, Generation, Origin, Provenance
+from cupola.domain.problems import Problem
+from cupola.domain.words import PHASES, BuildState, Facet, Generation, Origin, Provenance, StepState
 from cupola.engine.feed import Change, Checked, FeedEvent, HealthChange, Ready
 
 NOW = 1_795_424_400.0

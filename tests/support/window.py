@@ -5,7 +5,10 @@ from __future__ import annotations
 from PySide6.QtWidgets import QApplication, QMenu
 
 from cupola.presenters.window import WindowPresenter
+from cupola.views.build_list import BuildList
+from cupola.views.build_page import BuildPage
 from cupola.views.main_window import MainWindow
+from cupola.views.status_bar import StatusBar
 from cupola.views.theme import Theme
 from cupola.views.tokens import Scheme
 from support.builds import CONTINUOUS, NOW
@@ -38,12 +41,19 @@ def wire(window: MainWindow, presenter: WindowPresenter) -> None:
     window.panel_shown_changed.connect(lambda facet, shown: presenter.set_panel_shown(facet, shown=shown))
 
 
+def furnished(theme: Theme, presenter: WindowPresenter) -> MainWindow:
+    """A main window with all its views."""
+    window = MainWindow(theme)
+    window.furnish(BuildList(theme, presenter.filter), BuildPage(theme, presenter.activity), StatusBar(theme))
+    return window
+
+
 def made_window(app: QApplication, scheme: str = "dark") -> tuple[MainWindow, WindowPresenter]:
     """A wired window that is not shown yet."""
     theme = Theme(app)
     theme.apply(Scheme(scheme))
     presenter = WindowPresenter(StillClock())
-    window = MainWindow(theme, presenter.filter, presenter.activity)
+    window = furnished(theme, presenter)
     window.set_menus([QMenu("&File", window)], [QMenu("&Help", window)])
     wire(window, presenter)
     return window, presenter

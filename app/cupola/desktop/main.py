@@ -9,27 +9,31 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QApplication
 
 from cupola import __version__
 from cupola.desktop.first_paint import FirstPaint
+from cupola.desktop.frame import Frame
 from cupola.desktop.identity import APP_ID, APP_NAME
 from cupola.desktop.interrupts import Interrupts
 from cupola.desktop.logs import logging_to
-from cupola.desktop.window import Desktop
 from cupola.domain.clock import Clock
 from cupola.engine.clock import SystemClock
 from cupola.options import Options
-from cupola.presenters.bridge import RunsEngine
 from cupola.store.opened import Opened
 from cupola.store.trace import Trace
+from cupola.views.theme import STYLE
+
+if TYPE_CHECKING:
+    from cupola.desktop.window import Desktop
+    from cupola.presenters.bridge import RunsEngine
 
 FINE: Final = 0
 WRONG_USE: Final = 2
 
-MakeEngine = Callable[[Opened, Clock, Trace | None], RunsEngine]
+MakeEngine = Callable[[Opened, Clock, Trace | None], "RunsEngine"]
 
 log = logging.getLogger(__name__)
 
@@ -55,12 +59,17 @@ def _run(app: QApplication, opened: Opened, trace: Trace | None, make_engine: Ma
     clock = SystemClock()
     interrupts = Interrupts()
     try:
-        desktop = Desktop(app, opened, clock, trace)
-        painting = FirstPaint(desktop.window)
+        frame = Frame(app, opened.places.state_dir)
+        painting = FirstPaint(frame.window)
         interrupts.requested.connect(painting.give_up)
-        desktop.show()
+        frame.show()
         if painting.wait():
             log.info("The first paint is done")
+            if trace is not None:
+                trace.write("painted", panel="window")
+        from cupola.desktop.window import Desktop  # the views, their models and what feeds them: after it
+
+        desktop = Desktop(frame, opened, clock, trace)
         _settle_memory()
         return _serve(app, desktop, interrupts, make_engine(opened, clock, trace))
     finally:
@@ -88,7 +97,7 @@ def _application() -> QApplication:
     running = QApplication.instance()
     if isinstance(running, QApplication):
         return running
-    app = QApplication([APP_NAME])
+    app = QApplication([APP_NAME, "-style", STYLE])
     app.setApplicationName(APP_NAME)
     app.setApplicationDisplayName(APP_NAME)
     app.setApplicationVersion(__version__)

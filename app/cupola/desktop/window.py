@@ -1,4 +1,4 @@
-"""One window with everything behind it, put together. Owns what it makes."""
+"""The shown frame filled with views, and everything behind it. Owns what it makes."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from PySide6.QtWidgets import QApplication
 
 from cupola.desktop.actions import Act, Actions
 from cupola.desktop.errands import Errands
+from cupola.desktop.frame import Frame
 from cupola.desktop.menus import fill_menu_bar
-from cupola.desktop.theme_follow import SystemScheme
-from cupola.desktop.window_state import WindowState
 from cupola.domain.clock import Clock
 from cupola.domain.models import BuildModel
 from cupola.domain.text import plain
@@ -19,41 +18,38 @@ from cupola.presenters.bridge import FeedBridge, RunsEngine
 from cupola.presenters.window import WindowPresenter
 from cupola.store.opened import Opened
 from cupola.store.trace import Trace
-from cupola.views.main_window import MainWindow
-from cupola.views.theme import Theme
+from cupola.views.build_list import BuildList
+from cupola.views.build_page import BuildPage
+from cupola.views.status_bar import StatusBar
 from cupola.views.tokens import Scheme
 
 
 class Desktop(QObject):
-    """Lives in the GUI thread from before the first paint until `close`."""
+    """Lives in the GUI thread from the first paint until `close`."""
 
     quit_requested = Signal()
 
-    def __init__(self, app: QApplication, opened: Opened, clock: Clock, trace: Trace | None = None) -> None:
+    def __init__(self, frame: Frame, opened: Opened, clock: Clock, trace: Trace | None = None) -> None:
         super().__init__()
         self._places = opened.places
-        self.scheme = SystemScheme(parent=self)
-        self.theme = Theme(app)
-        self.theme.apply(self.scheme.current)
+        self._frame = frame
+        self.scheme, self.theme, self.window = frame.scheme, frame.theme, frame.window
         self.actions = Actions(self)
         self.presenter = WindowPresenter(clock, trace.write if trace else None, self)
-        self.window = MainWindow(
-            self.theme, self.presenter.filter, self.presenter.activity, self.actions.of_a_build()
+        self.window.furnish(
+            BuildList(self.theme, self.presenter.filter, self.actions.of_a_build()),
+            BuildPage(self.theme, self.presenter.activity),
+            StatusBar(self.theme),
         )
         self.bridge = FeedBridge(opened.problems, self)
         self.errands = Errands(QGuiApplication.clipboard(), self)
-        self._state = WindowState(opened.places.state_dir)
         self._shown: str | None = None
         self._visible = False
         fill_menu_bar(self.window, self.actions)
         self._connect()
         self.presenter.attach(self.window.views())
         self.window.paints.report_to(self.presenter.painted)
-
-    def show(self) -> None:
-        """Show the window where it was the last time."""
-        self._state.restore(self.window)
-        self.window.show()
+        self.window.tell_shown()
 
     def start(self, engine: RunsEngine) -> None:
         """Let `engine` feed the window."""
@@ -62,7 +58,7 @@ class Desktop(QObject):
 
     def keep_state(self) -> None:
         """Keep where the window is."""
-        self._state.save(self.window)
+        self._frame.keep_state()
 
     def close(self) -> bool:
         """End the engine, keep the window's place, take the window down; False if the engine hangs."""

@@ -66,6 +66,16 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
+class StepState(StrEnum):
+    """How far one phase of the pipeline is."""
+
+    DONE = "done"
+    CURRENT = "current"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    WAITING = "waiting"
+
+
 class Facet(StrEnum):
     """The parts of a build that change, are digested and are painted on their own."""
 

@@ -10,7 +10,8 @@ from typing import Final
 
 from cupola.domain.clock import Clock, Instant
 from cupola.domain.facts import Observation
-from cupola.domain.models import BuildSnapshot, Problem
+from cupola.domain.models import BuildSnapshot
+from cupola.domain.problems import Problem
 from cupola.domain.record import relocated
 from cupola.domain.state import Policy
 from cupola.domain.text import plain, printable_path

@@ -9,7 +9,8 @@ import time
 from typing import Final
 
 from cupola.domain.clock import Clock
-from cupola.domain.models import HealthModel, Problem
+from cupola.domain.models import HealthModel
+from cupola.domain.problems import Problem
 from cupola.domain.state import Policy
 from cupola.engine.attention import Attention
 from cupola.engine.builds import Builds

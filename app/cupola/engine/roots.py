@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from cupola.domain.clock import Clock
-from cupola.domain.models import Problem, RootModel
+from cupola.domain.models import RootModel
 from cupola.domain.models import Watching as How
+from cupola.domain.problems import Problem
 from cupola.domain.text import plain, printable_path
 from cupola.engine.messages import (
     Message,

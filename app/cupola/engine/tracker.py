@@ -8,7 +8,8 @@ from itertools import takewhile
 
 from cupola.domain.clock import Instant
 from cupola.domain.facts import Fact, Observation
-from cupola.domain.models import ActivityModel, BuildModel, BuildSnapshot, PanelModel, Problem
+from cupola.domain.models import ActivityModel, BuildModel, BuildSnapshot, PanelModel
+from cupola.domain.problems import Problem
 from cupola.domain.record import Key, Run, key_of, relocate
 from cupola.domain.run import accept, note_life, open_run, step, vanish
 from cupola.domain.snapshot import present

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from cupola.domain.clock import Clock
-from cupola.domain.models import Problem
+from cupola.domain.problems import Problem
 from cupola.domain.text import plain, printable_path
 from cupola.engine.timers import Timers
 

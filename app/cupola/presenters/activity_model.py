@@ -13,7 +13,7 @@ from cupola.domain.models import ActivityEntry, ActivityModel
 from cupola.domain.text import plain
 from cupola.presenters.builds_model import NO_INDEX, AnyIndex
 from cupola.presenters.overriding import override
-from cupola.presenters.texts import plain_tooltip
+from cupola.presenters.tooltips import plain_tooltip
 
 
 class ActivityRole(IntEnum):

@@ -8,7 +8,7 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
-from cupola.domain.models import Problem
+from cupola.domain.problems import Problem
 from cupola.engine.feed import Feed, FeedEvent, HealthChange
 from cupola.engine.mailbox import Mailbox
 

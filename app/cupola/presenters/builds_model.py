@@ -21,7 +21,8 @@ from cupola.domain.models import BuildModel
 from cupola.presenters.ages import earliest
 from cupola.presenters.overriding import override
 from cupola.presenters.rows import Row, ranges
-from cupola.presenters.texts import build_sentence, plain_tooltip
+from cupola.presenters.texts import build_sentence
+from cupola.presenters.tooltips import plain_tooltip
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 NO_INDEX: Final = QModelIndex()

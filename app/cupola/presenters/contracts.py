@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cupola.domain.clock import Instant
-from cupola.domain.models import BuildModel, PanelModel, Problem
+from cupola.domain.models import BuildModel, PanelModel
+from cupola.domain.problems import Problem
 from cupola.domain.words import Facet
 from cupola.presenters.freshness import Dot
 

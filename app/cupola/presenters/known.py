@@ -99,4 +99,4 @@ def has_data(model: PanelModel) -> bool:
         case AgentsModel():
             return bool(model.rows)
         case DecisionsModel():
-            return bool(model.items) or bool(model.count.value)
+            return bool(model.items or model.findings) or bool(model.count.value)

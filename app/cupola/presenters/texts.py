@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import replace
 from typing import Final
 
 from cupola.domain.clock import Instant
 from cupola.domain.figures import Figure
 from cupola.domain.formatting import DASH, duration, figure, percent
-from cupola.domain.models import BuildModel, Elapsed, PipelineStep, StepState
+from cupola.domain.models import BuildModel, Elapsed, PipelineStep
 from cupola.domain.text import plain
-from cupola.domain.words import BuildState, Origin, Provenance
+from cupola.domain.words import BuildState, Origin, Provenance, StepState
 from cupola.presenters.ages import duration_changes_in_s
-
-TOOLTIP_CHARS: Final = 4000
-TOOLTIP_COLUMNS: Final = 100
 
 STATE_WORD: Final = {
     BuildState.RUNNING: "Running",
@@ -49,18 +45,6 @@ PROVENANCE_NOTE: Final = {
     Provenance.ESTIMATED: "Estimated",
     Provenance.NONE: "",
 }
-
-
-def plain_tooltip(*parts: str | None) -> str:
-    """Lines of plain text as a tooltip that Qt cannot take for markup; empty for no text."""
-    text = "\n".join(part for part in parts if part)
-    if not text:
-        return ""
-    if len(text) > TOOLTIP_CHARS:
-        text = f"{text[:TOOLTIP_CHARS]} … ({len(text) - TOOLTIP_CHARS:,} more characters)"
-    wraps = any(len(line) > TOOLTIP_COLUMNS for line in text.split("\n"))
-    space = "pre-wrap" if wraps else "pre"
-    return f"<qt><p style='white-space:{space}'>{html.escape(text)}</p></qt>"
 
 
 def elapsed_s(elapsed: Elapsed, now: Instant) -> float | None:

@@ -6,69 +6,11 @@ report states nothing, or only parts that differ, there is no count.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from cupola.sources.markdown import Line, cells
-from cupola.sources.values import whole
-
-LIMIT: Final = 1_000_000
-_GAP: Final = 3
-
-PASSED, FAILED, TOTAL, SKIPPED, ERRORS = "passed", "failed", "total", "skipped", "errors"
-
-_UP_TO_TWENTY: Final = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen twenty"
-)
-_WORDS: Final = {word: at for at, word in enumerate(_UP_TO_TWENTY.split(" "))} | {"none": 0, "no": 0}
-_NUMBER: Final = r"(?:\d{1,3}(?:,\d{3}){1,3}|\d{1,12}|" + "|".join(_WORDS) + r")\b"
-_BOUNDARY: Final = r"(?![.,]\d|\s*%)"
-_ROLE: Final = re.compile(
-    r"(?:number of |total )?(?:tests? |test cases )?(?:"
-    r"(?P<passed>pass|passed|passing|successful|succeeded)|(?P<failed>fail|failed|failing|failures?)"
-    r"|(?P<skipped>skipped|pending|todo|xfailed|deselected|ignored)|(?P<errors>errors?)"
-    r"|(?P<total>total|(?:tests|test cases)(?: run| executed)?))(?: tests?| test cases)?",
-    re.IGNORECASE,
-)
-_LABELLED: Final = re.compile(
-    rf"(?P<label>[A-Za-z][A-Za-z ]{{2,30}}?)\s*[:=]\s*[^\w\s-]{{0,3}}\s*(?P<n>{_NUMBER}){_BOUNDARY}"
-    rf"(?:\s*(?:/|of|out of)\s*(?P<of>{_NUMBER}))?(?P<rest>.*)",
-    re.IGNORECASE,
-)
-_UNQUALIFIED: Final = re.compile(
-    r"\s*(?:(?:tests?|cases|specs)\b)?[^\w(]*(?:\(.*|[\d.]+\s*%.*)?[^\w]*", re.IGNORECASE
-)
-_SEPARATOR: Final = re.compile(r"\s*[,|;]\s+")
-_RATIO: Final = re.compile(
-    rf"(?:(?P<label>[^:|]{{1,40}})[:|]\s*)?[^\w-]{{0,4}}(?P<n>{_NUMBER})\s*(?:/|of|out of)\s*"
-    rf"(?P<of>{_NUMBER})\s+"
-    r"(?:(?:tests?|specs?|checks?|cases)\s+)?(?:have\s+|are\s+)?pass(?:ed|ing|es)?\b(?P<rest>.*)",
-    re.IGNORECASE,
-)
-_BRACKETED: Final = re.compile(
-    r"(?:(?P<label>[^:|]{1,40})[:|]\s*)?\W{0,4}(?:pass|fail|partial)[a-z ]{0,12}\W{0,3}"
-    rf"\((?P<n>{_NUMBER})\s*/\s*(?P<of>{_NUMBER})(?:\s+tests?)?(?:\s+pass(?:ed|ing)?)?\s*\)(?P<rest>.*)",
-    re.IGNORECASE,
-)
-_OF_ALL: Final = re.compile(
-    r"\W*(?:(?:overall|total|final|all|tests?|grand)\s*)*"
-    r"(?:tests?|results?|summary|status|verdict|score|totals?|sum)?\W*",
-    re.IGNORECASE,
-)
-_COUNTED: Final = (
-    r"\d{1,9}\s+(?:passed|passing|failed|failing|failures?|errors?|skipped|pending|todo|xfailed|xpassed"
-    r"|deselected|ignored|measured|filtered out|warnings?|rerun|total)"
-)
-_TAIL: Final = re.compile(
-    r"(?:(?:(?:overall|tests?)\s+)?(?:tests?|results?|totals?|summary|overall)\b\s*:?\s*)?(?:(?:ok|failed)\.\s*)?"
-    rf"(?P<tokens>{_COUNTED}(?:\s*[,|;]\s*{_COUNTED}){{0,9}})\s*[;,]?\s*"
-    r"(?:\((?P<total>\d{1,9})\))?\s*(?P<timed>\(\d{1,9}\s*m?s\)|(?:finished )?in\s+\d.{0,40})?\W*",
-    re.IGNORECASE,
-)
-_PAIR: Final = re.compile(r"(?P<n>\d{1,9})\s+(?P<word>[a-z]+)", re.IGNORECASE)
+from cupola.sources.count_lines import ERRORS, FAILED, PASSED, SKIPPED, TOTAL, Stated, stated_in, tails
+from cupola.sources.markdown import Line
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,35 +26,16 @@ class Counts:
         return self.passed is not None and self.failed is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Stated:
-    """What one line, or lines that belong together, state.
-
-    `tool`: it is the last line of a test runner, to which a test in error has failed. `full`: it names
-    whatever there was, so that what it does not name is zero.
-    """
-
-    at: int
-    roles: Mapping[str, int]
-    part: bool
-    tool: bool = False
-    full: bool = False
-
-    @property
-    def counts(self) -> Counts:
-        return _resolved({PASSED: 0, FAILED: 0, **self.roles} if self.full else self.roles, tool=self.tool)
-
-
 def counts_of(lines: Sequence[Line]) -> Counts:
     """The counts of a report: the first that sums up, else what all test runners or all parts agree on."""
-    stated = [*_tables(lines), *_joined(_labelled(lines)), *_ratios(lines), *_tails(lines)]
-    stated.sort(key=lambda each: each.at)
-    of_all = [each.counts for each in stated if not each.part and not each.tool]
+    stated = stated_in(lines)
+    of_all = [_counts(each) for each in stated if not each.part and not each.tool]
+    of_parts = [_counts(each) for each in stated if each.part]
     ranks = (
         [counts for counts in of_all if counts.complete][:1],
-        [each.counts for each in stated if each.tool],
+        [_counts(each) for each in stated if each.tool],
         [counts for counts in of_all if counts != Counts()][:1],
-        [each.counts for each in stated if each.part and each.counts.complete],
+        [counts for counts in of_parts if counts.complete],
     )
     found = next((set(rank) for rank in ranks if rank), set())
     return found.pop() if len(found) == 1 else Counts()
@@ -120,133 +43,20 @@ def counts_of(lines: Sequence[Line]) -> Counts:
 
 def last_of(lines: Sequence[Line]) -> Counts:
     """The counts of one test run's log: the test runner's last line, else what the log states first."""
-    tails = list(_tails(lines))
-    return tails[-1].counts if tails else counts_of(lines)
+    found = list(tails(lines))
+    return _counts(found[-1]) if found else counts_of(lines)
 
 
-def _resolved(roles: Mapping[str, int], *, tool: bool) -> Counts:
+def _counts(stated: Stated) -> Counts:
     """Passed and failed, each also from the total and the other; errors are failures if it then adds up."""
+    roles = {PASSED: 0, FAILED: 0, **stated.roles} if stated.full else stated.roles
     passed, failed, total = roles.get(PASSED), roles.get(FAILED), roles.get(TOTAL)
     errors, skipped = roles.get(ERRORS, 0), roles.get(SKIPPED, 0)
     adds_up = total is not None and (passed or 0) + (failed or 0) + errors + skipped == total
-    if errors and (tool or adds_up):
+    if errors and (stated.tool or adds_up):
         failed = (failed or 0) + errors
     if total is not None and failed is None and passed is not None and passed + skipped <= total:
         failed = total - passed - skipped
     if total is not None and passed is None and failed is not None and failed + skipped <= total:
         passed = total - failed - skipped
     return Counts(passed, failed)
-
-
-def _labelled(lines: Iterable[Line]) -> Iterator[_Stated]:
-    """Lines `Passed: 60 (88.2%)`, also several in one, and rows `| Tests Passed | 60 |`."""
-    for line in lines:
-        row = cells(line.raw)
-        if row is None:
-            for piece in _SEPARATOR.split(line.text, 8):
-                yield from _one_labelled(piece, line)
-        elif len(row) > 1:
-            yield from _one_labelled(f"{row[0]}: {row[1]}", line)
-
-
-def _one_labelled(text: str, line: Line) -> Iterator[_Stated]:
-    match = _LABELLED.fullmatch(text)
-    name = role(match["label"]) if match is not None else None
-    if match is None or name is None:
-        return
-    roles = _numbers({TOTAL: match["of"], name: match["n"]} if match["of"] else {name: match["n"]})
-    if name in roles:
-        yield _Stated(line.at, roles, line.part or _UNQUALIFIED.fullmatch(match["rest"]) is None)
-
-
-def _joined(stated: Iterable[_Stated]) -> Iterator[_Stated]:
-    """Single statements that stand together and do not repeat each other, as one."""
-    group: _Stated | None = None
-    last = 0
-    for each in stated:
-        if group is not None and each.at - last <= _GAP and _completes(group, each):
-            group = replace(group, roles={**group.roles, **each.roles})
-        else:
-            if group is not None:
-                yield group
-            group = each
-        last = each.at
-    if group is not None:
-        yield group
-
-
-def _completes(group: _Stated, each: _Stated) -> bool:
-    return each.part == group.part and not each.full and group.roles.keys().isdisjoint(each.roles)
-
-
-def _ratios(lines: Iterable[Line]) -> Iterator[_Stated]:
-    """`13/13 tests passed`, `Overall: 0/0 tests passing`, `PASSED (13/13 tests)`."""
-    for line in lines:
-        match = _RATIO.fullmatch(line.text) or _BRACKETED.fullmatch(line.text)
-        roles = _numbers({PASSED: match["n"], TOTAL: match["of"]}) if match is not None else {}
-        if match is None or len(roles) < 2 or roles[PASSED] > roles[TOTAL]:
-            continue
-        of_all = _OF_ALL.fullmatch(match["label"] or "") and _UNQUALIFIED.fullmatch(match["rest"])
-        yield _Stated(line.at, roles, line.part or of_all is None)
-
-
-def _tails(lines: Iterable[Line]) -> Iterator[_Stated]:
-    """The last lines of pytest, jest, vitest, mocha and cargo; mocha's are two."""
-    return _joined(filter(None, map(_tail, lines)))
-
-
-def _tail(line: Line) -> _Stated | None:
-    match = _TAIL.fullmatch(line.text)
-    if match is None:
-        return None
-    roles = _tail_roles(match["tokens"])
-    if match["total"]:
-        roles |= _numbers({TOTAL: match["total"]})
-    if not roles.keys() & {PASSED, FAILED, ERRORS}:
-        return None
-    full = match["timed"] is not None and TOTAL not in roles
-    return _Stated(line.at, roles, line.part, tool=True, full=full)
-
-
-def _tail_roles(tokens: str) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for pair in _PAIR.finditer(tokens):
-        name = PASSED if pair["word"].lower() == "xpassed" else role(pair["word"])
-        if name is not None:
-            found[name] = found.get(name, 0) + int(pair["n"])
-    return found if all(number <= LIMIT for number in found.values()) else {}
-
-
-def _tables(lines: Iterable[Line]) -> Iterator[_Stated]:
-    """Rows of tables with columns for passed or failed; a row is of all if it, or its table, is of totals."""
-    header: list[str | None] = []
-    for line in lines:
-        row = cells(line.raw)
-        if row is None:
-            header = []
-        elif not header:
-            names = [role(cell) for cell in row]
-            header = names if {PASSED, FAILED} & set(names) and len(row) > 2 else []
-        else:
-            of_all = header[0] is not None or (bool(row[0]) and _OF_ALL.fullmatch(row[0]) is not None)
-            roles = _numbers({name: cell for name, cell in zip(header, row, strict=False) if name})
-            if roles:
-                yield _Stated(line.at, roles, line.part or not of_all)
-
-
-def role(label: str) -> str | None:
-    """What a label counts: one of passed, failed, skipped, errors and total; None for anything else."""
-    match = _ROLE.fullmatch(" ".join(label.split()))
-    return match.lastgroup if match is not None else None
-
-
-def _numbers(written: Mapping[str, str]) -> dict[str, int]:
-    """The sound ones of numbers in digits or in words, the total only beside another."""
-    found = {name: number(text) for name, text in written.items()}
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def number(text: str) -> int | None:
-    """A count in digits, with or without commas, or in a word up to twenty; None beyond LIMIT."""
-    word = _WORDS.get(text.casefold())
-    return word if word is not None else whole(text.replace(",", ""), LIMIT)

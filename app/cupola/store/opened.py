@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from cupola.domain.models import Problem
+from cupola.domain.problems import Problem
 from cupola.store.places import Places, Surroundings, Wanted, folders
 from cupola.store.roots import choose_roots
 from cupola.store.settings import Settings

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from cupola.domain.models import Problem
+from cupola.domain.problems import Problem
 from cupola.store.files import write_atomically
 from cupola.store.settings import Settings
 from cupola.store.settings_schema import (

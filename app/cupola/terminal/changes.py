@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from cupola.domain.models import BuildModel, Problem
+from cupola.domain.models import BuildModel
+from cupola.domain.problems import Problem
 from cupola.domain.words import PANELS, Facet
 from cupola.engine.feed import Change, FeedEvent, Gone, HealthChange, Ready
 

@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterable
 
 from cupola.domain.clock import Instant
-from cupola.domain.models import ActivityModel, BuildModel, BuildSnapshot, HealthModel, Problem
+from cupola.domain.models import ActivityModel, BuildModel, BuildSnapshot, HealthModel
+from cupola.domain.problems import Problem
 from cupola.domain.shape import (
     Json,
     problem_json,

@@ -9,7 +9,8 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cupola.domain.models import BuildModel, HealthModel, Problem, RootModel
+from cupola.domain.models import BuildModel, HealthModel, RootModel
+from cupola.domain.problems import Problem
 from cupola.domain.text import plain, printable_path
 from cupola.domain.words import BuildState
 from cupola.terminal.cells import Row

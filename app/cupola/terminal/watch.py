@@ -10,7 +10,8 @@ from typing import Final
 from rich.console import ConsoleDimensions, RenderableType
 from rich.live import Live
 
-from cupola.domain.models import BuildModel, HealthModel, Problem
+from cupola.domain.models import BuildModel, HealthModel
+from cupola.domain.problems import Problem
 from cupola.domain.text import plain, printable_path
 from cupola.engine.feed import Change, Gone, Ready
 from cupola.terminal.cells import Row, in_order, row

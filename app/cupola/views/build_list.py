@@ -52,6 +52,10 @@ class BuildList(QWidget):
             self._shown = build_id
             self._mark()
 
+    def find_entrance(self) -> QWidget:
+        """What takes the focus first."""
+        return self.list
+
     def focus_search(self) -> None:
         """Put the caret into the search field."""
         self.search.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -42,6 +42,10 @@ class BuildPage(QStackedWidget):
         if self.currentWidget() is not self._empty:
             self.setCurrentWidget(self._empty)
 
+    def find_entrance(self) -> QWidget:
+        """What takes the focus first."""
+        return self.activity
+
     def _made_empty(self) -> QWidget:
         page = card()
         column = QVBoxLayout(page)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QPolygonF
 from PySide6.QtWidgets import QAbstractButton, QFrame, QWidget
 
 from cupola.presenters.overriding import override
-from cupola.presenters.texts import plain_tooltip
+from cupola.presenters.tooltips import plain_tooltip
 from cupola.views.shapes import cross, pen, shows_focus
 from cupola.views.theme import FontRole, Theme
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip
 from cupola.domain.text import plain
 from cupola.domain.words import BuildState
 from cupola.presenters.overriding import override
-from cupola.presenters.texts import plain_tooltip
+from cupola.presenters.tooltips import plain_tooltip
 from cupola.views.shapes import state_mark
 from cupola.views.theme import FontRole, Theme
 from cupola.views.tokens import CHIP_TOKENS

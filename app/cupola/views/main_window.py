@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QWidget
 
 from cupola.domain.words import PANELS, Facet
-from cupola.presenters.activity_model import ActivityRows
-from cupola.presenters.builds_filter import BuildsFilter
-from cupola.presenters.contracts import WindowViews
 from cupola.presenters.overriding import override
-from cupola.views.build_list import BuildList
-from cupola.views.build_page import BuildPage
 from cupola.views.dock import PanelDock
 from cupola.views.dock_area import DockArea
 from cupola.views.layout_state import LAYOUT_VERSION, LayoutState, is_reachable
-from cupola.views.panels import EmptyPanel
+from cupola.views.panels import Panel
 from cupola.views.panes import Pane, Panes
-from cupola.views.status_bar import StatusBar
 from cupola.views.theme import Theme
 from cupola.views.tokens import GAP, MARGIN
 from cupola.views.tracing import PaintProbe
+
+if TYPE_CHECKING:
+    from cupola.presenters.contracts import WindowViews
+    from cupola.views.build_list import BuildList
+    from cupola.views.build_page import BuildPage
+    from cupola.views.status_bar import StatusBar
 
 FIRST_SIZE: Final = QSize(1440, 900)
 LEAST_SIZE: Final = QSize(640, 420)
@@ -34,49 +34,64 @@ LIST_SHARE: Final = 0.22
 
 
 class MainWindow(QMainWindow):
-    """Assembles the views; knows neither feed nor engine."""
+    """Assembles the views; knows neither feed nor engine.
+
+    It can be shown before `furnish`: frame and docks, so that a start has something to look at soon.
+    """
+
+    builds: BuildList
+    page: BuildPage
+    status: StatusBar
 
     build_chosen = Signal(str)
     shown_changed = Signal(bool)
     """Whether anything of the window can be seen."""
     panel_shown_changed = Signal(object, bool)
     """A `Facet`, and whether its dock can be seen."""
+    open_requested = Signal(str)
+    """The full path of a file that lies behind a figure."""
 
-    def __init__(
-        self,
-        theme: Theme,
-        builds: BuildsFilter,
-        activity: ActivityRows,
-        build_actions: Sequence[QAction] = (),
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("main-window")
         self.setWindowTitle("Cupola")
         self.setMinimumSize(LEAST_SIZE)
-        self.builds = BuildList(theme, builds, build_actions)
-        self.page = BuildPage(theme, activity)
-        self.status = StatusBar(theme)
         self.paints = PaintProbe(self)
-        self._panels = {facet: EmptyPanel(theme, facet) for facet in PANELS}
-        self.docks = {facet: PanelDock(theme, facet, panel) for facet, panel in self._panels.items()}
+        self.panels = {facet: Panel(theme, facet) for facet in PANELS}
+        self.docks = {facet: PanelDock(theme, facet, panel) for facet, panel in self.panels.items()}
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
+        self._splitter_state = QByteArray()
         self._list_is_fitted = True
         self._area = DockArea(self, self.docks)
         self._lay_out()
         self.view_menu = self._made_view_menu()
-        self._connect()
+        self.menuBar().addMenu(self.view_menu)
         self.resize(FIRST_SIZE)
         self._area.reset()
 
+    def furnish(self, builds: BuildList, page: BuildPage, status: StatusBar) -> None:
+        """Put the views into the frame, once."""
+        self.builds, self.page, self.status = builds, page, status
+        builds.setMinimumWidth(LEAST_LIST_PX)
+        page.setMinimumWidth(260)
+        self._splitter.addWidget(builds)
+        self._splitter.addWidget(page)
+        self._splitter.setStretchFactor(1, 1)
+        self.setStatusBar(status)
+        self._connect()
+        self._splitter.restoreState(self._splitter_state)
+        self._fit_list()
+
     def views(self) -> WindowViews:
         """The views as the presenter needs them."""
+        from cupola.presenters.contracts import WindowViews  # with all models: not for the first paint
+
         heads = {facet: dock.head for facet, dock in self.docks.items()}
         return WindowViews(
             builds=self.builds,
             page=self.page,
             header=self.page.header,
-            panels=self._panels,
+            panels=self.panels,
             heads=heads,
             status=self.status,
             paints=self.paints,
@@ -104,8 +119,8 @@ class MainWindow(QMainWindow):
             self.reset_layout()
             return False
         self._list_is_fitted = not state.splitter
-        if state.splitter:
-            self._splitter.restoreState(QByteArray(state.splitter))
+        self._splitter_state = QByteArray(state.splitter)
+        self._splitter.restoreState(self._splitter_state)
         self.restoreGeometry(QByteArray(state.geometry))
         if not is_reachable(self.frameGeometry()):
             self.resize(FIRST_SIZE)
@@ -125,23 +140,21 @@ class MainWindow(QMainWindow):
         if title != self.windowTitle():
             self.setWindowTitle(title)
 
+    def tell_shown(self) -> None:
+        """Say again whether anything of the window can be seen."""
+        self.shown_changed.emit(self.isVisible() and not self.isMinimized())
+
     def _lay_out(self) -> None:
         self._splitter.setChildrenCollapsible(False)
         self._splitter.setHandleWidth(GAP)
-        self._splitter.addWidget(self.builds)
-        self._splitter.addWidget(self.page)
         self._splitter.splitterMoved.connect(self._on_splitter_moved)
-        self._splitter.setStretchFactor(1, 1)
-        self.builds.setMinimumWidth(LEAST_LIST_PX)
-        self.page.setMinimumWidth(260)
         self._splitter.setContentsMargins(0, GAP, 0, 0)
         self.setCentralWidget(self._splitter)
         self.setContentsMargins(MARGIN, 0, MARGIN, 0)
-        self.setStatusBar(self.status)
 
     def _fit_list(self) -> None:
         """A share of the window for the list, until the user chooses another."""
-        if self._list_is_fitted:
+        if self._list_is_fitted and self._splitter.count():
             width = min(LIST_PX, max(LEAST_LIST_PX, round(self.width() * LIST_SHARE)))
             self._splitter.setSizes([width, max(1, self._splitter.width() - width)])
 
@@ -156,17 +169,16 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.builds.chosen.connect(self.build_chosen)
+        for panel in self.panels.values():
+            panel.open_requested.connect(self.open_requested)
         for facet, dock in self.docks.items():
             dock.visibilityChanged.connect(self._on_dock_visibility_changed)
             self.paints.add(facet.value, dock)
         self.paints.add(Facet.BUILD.value, self.page.header)
         self.paints.add(Facet.ACTIVITY.value, self.page.activity)
-        docks = [Pane(dock, dock.widget()) for dock in self.docks.values()]
-        mains = [Pane(self.builds, self.builds.list), Pane(self.page, self.page.activity)]
+        docks = [Pane(dock, self.panels[facet].find_entrance) for facet, dock in self.docks.items()]
+        mains = [Pane(self.builds, self.builds.find_entrance), Pane(self.page, self.page.find_entrance)]
         self.panes = Panes(self, [*mains, *docks])
-
-    def _tell_shown(self) -> None:
-        self.shown_changed.emit(self.isVisible() and not self.isMinimized())
 
     def _on_dock_visibility_changed(self, visible: bool) -> None:
         dock = self.sender()
@@ -187,15 +199,15 @@ class MainWindow(QMainWindow):
         super().showEvent(event)
         if not event.spontaneous() and self.focusWidget() is None:
             self.setFocus(Qt.FocusReason.OtherFocusReason)  # no list, so that its order moves from the start
-        self._tell_shown()
+        self.tell_shown()
 
     @override
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self._tell_shown()
+        self.tell_shown()
 
     @override
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.WindowStateChange:
-            self._tell_shown()
+            self.tell_shown()

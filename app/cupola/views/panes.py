@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QWidget
 
 @dataclass(frozen=True, slots=True)
 class Pane:
-    """A part of the window, and the widget in it that takes the focus first."""
+    """A part of the window, and how to find the widget in it that takes the focus first."""
 
     whole: QWidget
-    entrance: QWidget
+    find_entrance: Callable[[], QWidget]
 
     def holds(self, widget: QWidget | None) -> bool:
         """Whether `widget` lies in this pane."""
@@ -49,7 +49,7 @@ class Panes(QObject):
         focus: QWidget | None = self._window.focusWidget()
         at = next((i for i, pane in enumerate(panes) if pane.holds(focus)), -1 if by > 0 else 0)
         if panes:
-            entrance = panes[(at + by) % len(panes)].entrance
+            entrance = panes[(at + by) % len(panes)].find_entrance()
             entrance.setFocus(reason)
             self._window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
             entrance.update()

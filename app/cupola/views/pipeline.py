@@ -15,17 +15,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from cupola.domain.clock import Instant
-from cupola.domain.models import PipelineStep, StepState
+from cupola.domain.models import PipelineStep
 from cupola.domain.text import plain
+from cupola.domain.words import StepState
 from cupola.presenters.ages import earliest
 from cupola.presenters.overriding import override
-from cupola.presenters.texts import (
-    plain_tooltip,
-    step_changes_at,
-    step_duration_text,
-    step_note,
-    step_sentence,
-)
+from cupola.presenters.texts import step_changes_at, step_duration_text, step_note, step_sentence
+from cupola.presenters.tooltips import plain_tooltip
 from cupola.views.pipeline_layout import MOST_LINES, NODE, NODE_GAP, Slot, fit_time, slots
 from cupola.views.shapes import pen, shows_focus, step_mark
 from cupola.views.theme import FontRole, Theme

@@ -6,8 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
-from cupola.domain.models import StepState
-from cupola.domain.words import BuildState
+from cupola.domain.words import BuildState, StepState
 
 
 def pen(color: QColor, width: float) -> QPen:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import lru_cache
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase
@@ -25,6 +26,11 @@ class FontRole(Enum):
     MONO = (0.96, QFont.Weight.Normal)
 
 
+STYLE: Final = "fusion"
+"""Qt's own style: it takes every colour from the palette. Whoever makes the application asks for it by
+`-style`; `setStyle` would wrap the style with all its enumerations, which costs a start 5 ms."""
+
+
 class Theme(QObject):
     """One per application; views read it while painting and repaint at `changed`. Lives in the GUI thread."""
 
@@ -36,7 +42,6 @@ class Theme(QObject):
         self._base = QFont(app.font())
         self._tokens = TABLES[Scheme.DARK]
         self._fonts: dict[FontRole, QFont] = {}
-        app.setStyle("Fusion")
 
     @property
     def tokens(self) -> Tokens:

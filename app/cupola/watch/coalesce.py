@@ -135,37 +135,3 @@ class Coalescer:
 def _delay(state: _Path, torn_s: float) -> float:
     state.retries += 1
     return RETRIES_S[(state.retries - 1) % len(RETRIES_S)] if torn_s < SLOW_AFTER_S else SLOW_RETRY_S
-
-
-class RateGate:
-    """At most ten publications a second per key: first at once, the last never lost."""
-
-    def __init__(self) -> None:
-        self._open_at: dict[str, float] = {}
-        self._waiting = Agenda()
-
-    def admit(self, key: str, now: float) -> bool:
-        """Whether to publish now; if not, `due` names the key when it may."""
-        open_at = self._open_at.get(key, -inf)
-        if now < open_at:
-            self._waiting.set(key, open_at)
-            return False
-        self._waiting.drop(key)
-        self._open_at[key] = now + WINDOW_S
-        return True
-
-    def due(self, now: float) -> list[str]:
-        """The keys that waited and are to be published now."""
-        keys = self._waiting.pop(now)
-        for key in keys:
-            self._open_at[key] = now + WINDOW_S
-        return keys
-
-    def next_due(self) -> float | None:
-        """When to ask `due` again; None: not before `admit` refuses."""
-        return self._waiting.next()
-
-    def forget(self, key: str) -> None:
-        """Drop a key, with the publication it may be waiting for."""
-        self._open_at.pop(key, None)
-        self._waiting.drop(key)

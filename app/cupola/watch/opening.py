@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import stat
 import sys
-from pathlib import Path
 from typing import Final
 
 from cupola.sources.base import Blob, Mode, TornError
@@ -22,12 +21,10 @@ else:
 __all__ = [
     "MissingError",
     "RefusedError",
-    "identity",
     "look",
     "open_file",
     "parts_of",
     "read_blob",
-    "signature",
 ]
 
 _UNOPENED: Final = frozenset({Mode.STAT, Mode.SQLITE})
@@ -55,32 +52,6 @@ def read_blob(base: str, relative: str, cap_bytes: int, mode: Mode, *, offset: i
         raise from_os(error, parts[-1]) from None
     finally:
         os.close(descriptor)
-
-
-def signature(base: str, relative: str) -> tuple[int, int, int] | None:
-    """Modification time in ns, size and inode; None if it cannot be told. A link is not followed.
-
-    Cheap (about 2 us), for sweeps: links on the way are followed, so it says "read it", no more.
-    """
-    try:
-        entry = os.lstat(f"{base}/{relative}")
-    except (OSError, ValueError):
-        return None
-    return entry.st_mtime_ns, entry.st_size, entry.st_ino
-
-
-def identity(base: str) -> tuple[int, int]:
-    """Device and inode of a folder, by which it is known again after a rename.
-
-    Raises MissingError and RefusedError.
-    """
-    try:
-        entry = Path(base).stat()
-    except OSError as error:
-        raise from_os(error, Path(base).name) from None
-    except ValueError:
-        raise RefusedError(f"{shown_name(base)} is no usable name") from None
-    return entry.st_dev, entry.st_ino
 
 
 def parts_of(relative: str) -> list[str]:

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 
 from cupola.domain.facts import Observation
-from cupola.domain.models import PipelineStep, StepState
+from cupola.domain.models import PipelineStep
 from cupola.domain.pipeline import pipeline
 from cupola.domain.run import open_run, step
 from cupola.domain.state import Policy, evaluate
-from cupola.domain.words import BUILDER, Provenance, Verdict
+from cupola.domain.words import BUILDER, Provenance, StepState, Verdict
 from support.observations import T0, artefact, checkpoint, phase, report, summary
 
 POLICY = Policy()

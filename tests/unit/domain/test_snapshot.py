@@ -8,7 +8,8 @@ import pytest
 
 from cupola.domain.claims import Claim
 from cupola.domain.facts import Observation, PhaseFact
-from cupola.domain.models import BuildSnapshot, Problem
+from cupola.domain.models import BuildSnapshot
+from cupola.domain.problems import Problem
 from cupola.domain.record import Run
 from cupola.domain.run import accept, open_run
 from cupola.domain.shape import elapsed_s

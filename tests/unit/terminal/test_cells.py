@@ -8,7 +8,8 @@ import pytest
 from rich.cells import cell_len
 
 from cupola.domain.figures import Figure
-from cupola.domain.models import BuildModel, Elapsed, HealthModel, Problem, RootModel, Watching
+from cupola.domain.models import BuildModel, Elapsed, HealthModel, RootModel, Watching
+from cupola.domain.problems import Problem
 from cupola.domain.words import BuildState, Provenance
 from cupola.terminal.cells import in_order, row
 from cupola.terminal.table import console, picture

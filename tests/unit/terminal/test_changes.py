@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cupola.domain.models import HealthModel, Problem
+from cupola.domain.models import HealthModel
+from cupola.domain.problems import Problem
 from cupola.domain.words import Facet
 from cupola.engine.feed import Change, Checked, FeedEvent, Gone, HealthChange, Ready
 from cupola.terminal.changes import Changes, Printed

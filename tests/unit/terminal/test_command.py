@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from cupola.domain.clock import Clock
-from cupola.domain.models import HealthModel, Problem, RootModel, Watching
+from cupola.domain.models import HealthModel, RootModel, Watching
+from cupola.domain.problems import Problem
 from cupola.options import parse
 from cupola.store.opened import Opened
 from cupola.store.trace import Trace

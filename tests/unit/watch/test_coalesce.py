@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import pytest
 
-from cupola.watch.coalesce import Coalescer, RateGate
+from cupola.watch.coalesce import Coalescer
 from cupola.watch.events import Hint
 
 PATH = "/p/phase.json"
@@ -278,30 +278,3 @@ def test_that_thousands_of_paths_come_out_in_order_of_their_time() -> None:
     while (due := coalescer.next_due()) is not None:
         out += coalescer.due(due)
     assert sorted(out) == sorted(times)
-
-
-@pytest.mark.parametrize("seed", range(10))
-def test_that_a_gate_lets_ten_a_second_through_and_never_loses_the_last(seed: int) -> None:
-    gate, chance, now = RateGate(), random.Random(seed), 0.0
-    published: list[tuple[float, int]] = []
-    for number in range(400):
-        now += chance.choice([0.001, 0.02, 0.3])
-        while (due := gate.next_due()) is not None and due <= now:
-            published += [(due, number - 1) for _ in gate.due(due)]
-        if gate.admit("build", now):
-            published.append((now, number))
-    while (due := gate.next_due()) is not None:
-        published += [(due, 399) for _ in gate.due(due)]
-    times = [at for at, _ in published]
-    assert min(b - a for a, b in pairwise(times)) >= 0.0999
-    assert published[-1][1] == 399
-
-
-def test_that_a_gate_is_open_at_first_and_per_build() -> None:
-    gate = RateGate()
-    assert gate.admit("a", 1.0)
-    assert gate.admit("b", 1.0)
-    assert not gate.admit("a", 1.05)
-    gate.forget("a")
-    assert gate.next_due() is None
-    assert gate.admit("a", 1.06)

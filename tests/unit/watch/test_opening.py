@@ -14,7 +14,7 @@ import pytest
 
 from cupola.sources.base import Blob, Mode, TornError
 from cupola.watch import opening
-from cupola.watch.opening import MissingError, RefusedError, identity, read_blob, signature
+from cupola.watch.opening import MissingError, RefusedError, read_blob
 from cupola.watch.refusal import from_os, size_words
 
 if sys.platform == "win32":
@@ -286,8 +286,6 @@ def test_reading_leaves_no_trace_in_names_or_times(project: Path) -> None:
     before = times(project)
     for mode in (Mode.WHOLE, Mode.APPEND, Mode.TAIL, Mode.STAT):
         read(project, mode=mode)
-    signature(str(project), FILE)
-    identity(str(project))
     assert times(project) == before
 
 
@@ -347,38 +345,6 @@ def test_a_folder_that_may_not_be_entered_is_refused(open_project: Path) -> None
 def test_a_project_that_may_not_be_entered_is_refused(open_project: Path) -> None:
     open_project.chmod(0o700)
     assert as_nobody(open_project) == "RefusedError no permission to read .context-foundry"
-
-
-def test_a_signature_changes_with_every_replacement(project: Path) -> None:
-    first = signature(str(project), FILE)
-    (project / "new").write_bytes((project / FILE).read_bytes())
-    os.utime(project / "new", ns=(AT, AT))
-    (project / "new").replace(project / FILE)
-    second = signature(str(project), FILE)
-    assert first is not None
-    assert second is not None
-    assert first[:2] == second[:2] == (AT, 21)
-    assert first != second
-
-
-@pytest.mark.parametrize("relative", ["none", f"{FILE}/below", "x" * 256, "nul\0", "half\ud800"])
-def test_what_is_not_there_has_no_signature(project: Path, relative: str) -> None:
-    assert signature(str(project), relative) is None
-
-
-def test_the_signature_of_a_link_is_its_own(project: Path) -> None:
-    (project / "link").symlink_to(FILE)
-    found = signature(str(project), "link")
-    assert found is not None
-    assert found[2] == (project / "link").lstat().st_ino
-
-
-def test_a_folder_is_known_again_after_a_rename(project: Path, tmp_path: Path) -> None:
-    before = identity(str(project))
-    project.rename(tmp_path / "renamed")
-    assert identity(str(tmp_path / "renamed")) == before
-    with pytest.raises(MissingError):
-        identity(str(project))
 
 
 @pytest.mark.parametrize(

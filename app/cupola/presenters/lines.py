@@ -1,0 +1,140 @@
+"""What a dock shows, line by line: texts, and of each figure its tooltip and the file behind it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from cupola.domain.figures import Figure
+from cupola.domain.formatting import figure, number
+from cupola.domain.models import AgentState, Zone
+from cupola.domain.text import printable_path
+from cupola.domain.words import Verdict
+from cupola.presenters.texts import figure_note
+from cupola.presenters.tooltips import plain_tooltip
+
+
+class LineKind(Enum):
+    """How a line is laid out."""
+
+    HERO = auto()
+    GAUGE = auto()
+    TREND = auto()
+    CELLS = auto()
+    HEADING = auto()
+    ROW = auto()
+    ITERATION = auto()
+    AGENT = auto()
+    DECISION = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One figure as text: `note` says how sure it is and by which method, `file` is what lies behind it."""
+
+    text: str
+    caption: str = ""
+    note: str = ""
+    file: str | None = None
+
+    @property
+    def copied(self) -> str:
+        """The cell in a line of copied text."""
+        return f"{self.caption}: {self.text}" if self.caption else self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`key` tells a line from the others of its dock, whatever stands in it.
+
+    `state` is drawn as a shape, `share` (0..1) as a bar, `squares` (0..5) as a rating, `trend` as a curve
+    of points within 0..1, `tag` as a chip.
+    """
+
+    key: str
+    kind: LineKind
+    text: str = ""
+    cells: tuple[Cell, ...] = ()
+    under: str = ""
+    note: str = ""
+    file: str | None = None
+    depth: int = 0
+    state: AgentState | Verdict | Zone | None = None
+    tag: Cell | None = None
+    share: float | None = None
+    squares: int | None = None
+    trend: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """Two lines of the same shape take the same room."""
+        return self.kind, self.under == "", self.share is None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files behind this line, that of its first figure first, each once."""
+        named = (self.file, *(cell.file for cell in self.cells))
+        return tuple(dict.fromkeys(name for name in named if name is not None))
+
+    @property
+    def copied(self) -> str:
+        """The line as tab-separated plain text; empty for one that only draws."""
+        if self.kind in {LineKind.GAUGE, LineKind.TREND}:
+            return ""
+        word = self.state.value if isinstance(self.state, AgentState | Verdict) else ""
+        rating = f"{self.squares}/5" if self.squares is not None else ""
+        tag = self.tag.text if self.tag is not None else ""
+        parts = (
+            "  " * self.depth + self.text,
+            word,
+            *(cell.copied for cell in self.cells),
+            rating,
+            tag,
+            self.under,
+        )
+        return "\t".join(part for part in parts if part)
+
+    @property
+    def spoken(self) -> str:
+        """The line for a screen reader."""
+        return self.copied.replace("\t", ", ").strip() or self.note
+
+    @property
+    def tooltip(self) -> str:
+        """All that the line says and is not shown in full, as a tooltip."""
+        notes = (f"{cell.copied}\n{cell.note}" for cell in self.cells if cell.note)
+        return plain_tooltip(self.text, self.under, self.note, *notes)
+
+
+def cell(of: Figure, caption: str = "", write: Callable[[float], str] = number, *, unit: str = "") -> Cell:
+    """A figure with its marks, its tooltip and its file; a dash has its reason."""
+    text = f"{figure(of, write)} {unit}".rstrip()
+    where = printable_path(of.file) if of.file else ""
+    return Cell(text, caption, "\n".join(part for part in (figure_note(of), where) if part), of.file)
+
+
+def compact(value: float) -> str:
+    """`9,999`, `22.9k`, `1.23M`: three digits of what is too long for a column."""
+    for size, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if abs(value) >= size * (10 if unit == "k" else 1):
+            scaled = value / size
+            return f"{scaled:.{2 if abs(scaled) < 10 else 1}f}{unit}"
+    return number(value)
+
+
+def unique(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """`lines` with keys that differ: what a build says twice are two lines."""
+    seen: Counter[str] = Counter()
+    made: list[Line] = []
+    for line in lines:
+        seen[line.key] += 1
+        count = seen[line.key]
+        made.append(line if count == 1 else replace(line, key=f"{line.key}#{count}"))
+    return tuple(made)
+
+
+def copied(title: str, lines: Iterable[Line]) -> str:
+    """A whole dock as plain text: one line each, columns separated by tabs."""
+    return "\n".join([title, *(line.copied for line in lines if line.copied)])

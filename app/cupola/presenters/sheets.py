@@ -1,0 +1,40 @@
+"""The four docks' models as lines."""
+
+from __future__ import annotations
+
+from cupola.domain.models import AgentsModel, DecisionsModel, PanelModel, TestsModel, TokensModel
+from cupola.domain.text import plain
+from cupola.presenters.agents_sheet import agents_lines
+from cupola.presenters.decisions_sheet import decisions_lines
+from cupola.presenters.known import has_data
+from cupola.presenters.lines import Line, unique
+from cupola.presenters.tests_sheet import tests_lines
+from cupola.presenters.tokens_sheet import tokens_lines
+
+
+def sheet(model: PanelModel) -> tuple[Line, ...]:
+    """The lines of a dock; none where there is nothing to show."""
+    if not has_data(model):
+        return ()
+    match model:
+        case TokensModel():
+            return unique(tokens_lines(model))
+        case TestsModel():
+            return unique(tests_lines(model))
+        case AgentsModel():
+            return unique(agents_lines(model))
+        case DecisionsModel():
+            return unique(decisions_lines(model))
+
+
+def reason(model: PanelModel) -> str:
+    """Why a figure is missing, in the words of its source; "" where nothing is said."""
+    match model:
+        case TokensModel():
+            return plain(model.used.note)
+        case TestsModel():
+            return plain(model.pass_rate.note)
+        case DecisionsModel():
+            return plain(model.count.note)
+        case AgentsModel():
+            return ""

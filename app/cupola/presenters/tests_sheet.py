@@ -1,0 +1,46 @@
+"""The lines of the Test Loop dock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from cupola.domain.formatting import percent
+from cupola.domain.models import TestIteration, TestsModel
+from cupola.domain.text import plain
+from cupola.presenters.lines import Cell, Line, LineKind, cell
+from cupola.presenters.status import counted
+
+CONFLICT_NOTE: Final = "The counts and the words of this report contradict each other; both are shown."
+
+
+def tests_lines(model: TestsModel) -> Iterator[Line]:
+    """The pass rate, each iteration, newest first, and what fails again."""
+    newest_first = sorted(model.iterations, key=lambda each: -each.number)
+    rate = cell(model.pass_rate, write=percent)
+    yield Line("rate", LineKind.HERO, f"passed · {counted(len(newest_first), 'iteration')}", (rate,))
+    for iteration in newest_first:
+        yield _iteration(iteration)
+    if model.repeating:
+        yield Line("repeating", LineKind.HEADING, "Failing again", note="Failed in two iterations running.")
+    for name in model.repeating:
+        yield Line(f"again {name}", LineKind.ROW, plain(name))
+
+
+def _iteration(of: TestIteration) -> Line:
+    counts: tuple[Cell, ...] = (cell(of.passed, unit="passed"), cell(of.failed, unit="failed"))
+    passed, failed = of.passed.value, of.failed.value
+    if passed is None and failed is None:
+        counts = (Cell("no counts", note=counts[0].note, file=of.file),)
+    total = passed + failed if passed is not None and failed is not None else 0
+    return Line(
+        f"iteration {of.number}",
+        LineKind.ITERATION,
+        f"Iteration {of.number}",
+        counts,
+        under=plain(of.claim) if of.claim else "",
+        file=of.file or None,
+        state=of.verdict,
+        tag=Cell("conflict", note=CONFLICT_NOTE) if of.conflict else None,
+        share=passed / total if passed is not None and total else None,
+    )

@@ -1,0 +1,164 @@
+"""Paints the lines of a dock."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPolygonF
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from cupola.domain.models import AgentState, Zone
+from cupola.domain.words import Verdict
+from cupola.presenters.builds_model import AnyIndex
+from cupola.presenters.lines import Line, LineKind
+from cupola.presenters.lines_model import LinesModel
+from cupola.presenters.overriding import override
+from cupola.views.line_ink import MARK, SQUARES_PX, ZONE_TOKEN, LineInk, Right
+from cupola.views.line_layout import BAR, GAUGE, INDENT, MARKS, SEPARATOR, SIDE, LineLayout, cell_font
+from cupola.views.shapes import pen
+from cupola.views.theme import FontRole, Theme
+
+
+class LineDelegate(QStyledItemDelegate):
+    """One painter for all kinds of lines, so that four docks look alike."""
+
+    def __init__(self, theme: Theme, rows: LinesModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows = rows
+        self._ink = LineInk(theme)
+        self.layout = LineLayout(self._ink)
+
+    @override
+    def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
+        return QSize(120, self.layout.height(self._rows.line(index.row())))
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        line, rect = self._rows.line(index.row()), option.rect
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+        painter.fillRect(rect, self._theme.color("surface"))
+        self._paint_ground(painter, rect, option.state)
+        match line.kind:
+            case LineKind.HERO:
+                self._paint_hero(painter, line, rect)
+            case LineKind.GAUGE:
+                self._paint_gauge(painter, line, rect)
+            case LineKind.TREND:
+                self._paint_trend(painter, line, rect)
+            case LineKind.CELLS:
+                self._paint_cells(painter, line, rect)
+            case LineKind.HEADING:
+                self._paint_heading(painter, line, rect)
+            case LineKind.AGENT:
+                self._paint_agent(painter, line, rect)
+            case _:
+                self._paint_row(painter, line, rect)
+        painter.restore()
+
+    def _paint_ground(self, painter: QPainter, rect: QRect, flags: QStyle.StateFlag) -> None:
+        states = QStyle.StateFlag
+        if states.State_Selected not in flags or states.State_Active not in flags:
+            return
+        by_keys = states.State_HasFocus | states.State_KeyboardFocusChange
+        painter.setPen(self._theme.color("accent") if by_keys in flags else Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("selected"))
+        painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
+
+    def _paint_hero(self, painter: QPainter, line: Line, rect: QRect) -> None:
+        ((room, cell),) = self.layout.places(line, rect)
+        self._ink.text(painter, room, cell.text, FontRole.TITLE)
+        beside = self.layout.text_room(line, rect)
+        if line.tag is not None and isinstance(line.state, Zone):
+            word = line.tag.text.capitalize()
+            wide = self._ink.chip_px(word)
+            kind = ZONE_TOKEN[line.state]
+            self._ink.chip(painter, beside.adjusted(beside.width() - wide, 0, 0, 0), word, kind)
+            beside.setRight(beside.right() - wide - 8)
+        drop = (self._ink.metrics(FontRole.TITLE).ascent() - self._ink.metrics(FontRole.BODY).ascent()) // 3
+        self._ink.text(painter, beside.translated(0, drop), line.text, FontRole.BODY, "text_soft")
+
+    def _paint_gauge(self, painter: QPainter, line: Line, rect: QRect) -> None:
+        bar = QRectF(rect.left() + SIDE, rect.top() + 5, rect.width() - 2 * SIDE, GAUGE)
+        token = ZONE_TOKEN[line.state] if isinstance(line.state, Zone) else "accent"
+        self._ink.bar(painter, bar, line.share or 0.0, token)
+        high = self._ink.high(FontRole.SMALL)
+        for mark in MARKS:
+            x = bar.left() + bar.width() * mark
+            painter.fillRect(QRectF(x - 1, bar.top(), 2, bar.height()), self._theme.color("surface"))
+            text = f"{mark * 100:.0f} %"
+            wide = self._ink.wide(text, FontRole.SMALL)
+            room = QRect(round(x - wide / 2), round(bar.bottom()) + 3, wide, high)
+            self._ink.text(painter, room, text, FontRole.SMALL, "text_faint")
+
+    def _paint_trend(self, painter: QPainter, line: Line, rect: QRect) -> None:
+        room = QRectF(rect).adjusted(SIDE, 7, -SIDE, -7)
+        points = [
+            QPointF(room.left() + x * room.width(), room.bottom() - y * room.height()) for x, y in line.trend
+        ]
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen(self._theme.color("accent"), 1.6))
+        painter.drawPolyline(QPolygonF(points))
+
+    def _paint_cells(self, painter: QPainter, line: Line, rect: QRect) -> None:
+        small, figure = self._ink.high(FontRole.SMALL), self._ink.high(FontRole.FIGURE)
+        for room, cell in self.layout.places(line, rect):
+            above = QRect(room.left(), room.top() + 3, room.width(), small)
+            self._ink.text(painter, above, cell.caption, FontRole.SMALL, "text_soft")
+            below = QRect(room.left(), above.bottom() + 1, room.width(), figure)
+            self._ink.text(painter, below, cell.text, FontRole.FIGURE)
+
+    def _paint_heading(self, painter: QPainter, line: Line, rect: QRect) -> None:
+        room = self.layout.text_room(line, rect)
+        self._ink.text(painter, room, line.text, FontRole.SMALL, "text_faint")
+        for place, cell in self.layout.places(line, rect):
+            self._ink.text(painter, place, cell.text, FontRole.SMALL, "text_faint", Right)
+
+    def _paint_agent(self, painter: QPainter, line: Line, rect: QRect) -> None:
+        room = self.layout.text_room(line, rect).adjusted(line.depth * INDENT, 0, 0, 0)
+        state = line.state if isinstance(line.state, AgentState) else AgentState.UNKNOWN
+        self._ink.mark(painter, room.left(), rect.top() + rect.height() / 2, state)
+        name = room.adjusted(MARK + 7, 0, 0, 0)
+        self._ink.text(painter, name, line.text, FontRole.BODY if line.depth else FontRole.STRONG)
+        word = QRect(room.right() + 9, room.top(), self.layout.state_px() - 8, room.height())
+        self._ink.text(painter, word, state.value, FontRole.SMALL, "text_soft")
+        for place, cell in self.layout.places(line, rect):
+            self._ink.text(painter, place, cell.text, FontRole.SMALL, "text_soft", Right)
+
+    def _paint_row(self, painter: QPainter, line: Line, rect: QRect) -> None:
+        """A text, figures at the right, and what belongs to it below."""
+        top = self.layout.top_row(line, rect)
+        room = self.layout.text_room(line, rect)
+        if isinstance(line.state, Verdict):
+            self._ink.mark(painter, room.left(), top.top() + top.height() / 2, line.state)
+            room.adjust(MARK + 7, 0, 0, 0)
+        if line.squares is not None:
+            self._ink.squares(painter, top, line.squares)
+            room.setRight(room.right() - SQUARES_PX - 8)
+        self._ink.text(painter, room, line.text, FontRole.BODY)
+        self._paint_tag(painter, line, room)
+        self._paint_figures(painter, line, rect)
+        self._paint_share(painter, line, top)
+        if line.under:
+            below = self.layout.under_row(line, rect)
+            self._ink.text(painter, below, line.under, FontRole.SMALL, "text_soft")
+
+    def _paint_tag(self, painter: QPainter, line: Line, room: QRect) -> None:
+        if line.tag is not None:
+            left = room.left() + self._ink.wide(line.text, FontRole.BODY) + 8
+            wide = self._ink.chip_px(line.tag.text)
+            self._ink.chip(painter, QRect(left, room.top(), wide, room.height()), line.tag.text, "warn")
+
+    def _paint_figures(self, painter: QPainter, line: Line, rect: QRect) -> None:
+        role = cell_font(line.kind)
+        for at, (place, cell) in enumerate(self.layout.places(line, rect)):
+            self._ink.text(painter, place, cell.text, role, "text_soft", Right)
+            if at:
+                before = place.adjusted(-self._ink.wide(SEPARATOR, role), 0, -place.width(), 0)
+                self._ink.text(painter, before, SEPARATOR, role, "text_faint")
+
+    def _paint_share(self, painter: QPainter, line: Line, top: QRect) -> None:
+        if line.share is not None:
+            bar = QRectF(top.left(), top.bottom() + 4, top.width(), BAR)
+            self._ink.bar(painter, bar, line.share, "good", "bad")

@@ -1,0 +1,142 @@
+"""Where the parts of a line stand: for painting, for tooltips, and for a double click."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from PySide6.QtCore import QRect
+
+from cupola.domain.models import AgentState
+from cupola.presenters.lines import Cell, Line, LineKind
+from cupola.views.line_ink import LineInk
+from cupola.views.theme import FontRole
+
+SIDE: Final = 10
+"""From the edge of the list to its texts."""
+GAUGE: Final = 8
+MARKS: Final = (0.5, 0.75)
+"""Where a context in use enters the next zone."""
+BAR: Final = 5
+TREND: Final = 38
+INDENT: Final = 14
+SEPARATOR: Final = " · "
+
+_TITLE: Final = {
+    LineKind.HERO: FontRole.TITLE,
+    LineKind.CELLS: FontRole.FIGURE,
+    LineKind.AGENT: FontRole.SMALL,
+    LineKind.HEADING: FontRole.SMALL,
+    LineKind.ITERATION: FontRole.SMALL,
+}
+_LEAST_NAME_CHARS: Final = 11
+_COLUMNS: Final = ("8,888", "≈ 88.8k", "≈ 88m 88s")
+"""The longest usual texts of files, tokens and time."""
+
+Place = tuple[QRect, Cell]
+
+
+def cell_font(kind: LineKind) -> FontRole:
+    """The font of a line's figures."""
+    return _TITLE.get(kind, FontRole.BODY)
+
+
+class LineLayout:
+    """Pure measuring; GUI thread only, because of the fonts."""
+
+    def __init__(self, ink: LineInk) -> None:
+        self._ink = ink
+
+    def height(self, line: Line) -> int:
+        """How high a line is at any width."""
+        high = self._ink.high
+        small, body = high(FontRole.SMALL), high(FontRole.BODY)
+        under = small + 1 if line.under else 0
+        match line.kind:
+            case LineKind.HERO:
+                return high(FontRole.TITLE) + 6
+            case LineKind.GAUGE:
+                return 5 + GAUGE + 3 + small + 2
+            case LineKind.TREND:
+                return TREND
+            case LineKind.CELLS:
+                return 3 + small + high(FontRole.FIGURE) + 7
+            case LineKind.HEADING:
+                return small + 10
+            case LineKind.ITERATION:
+                return body + under + (BAR + 5 if line.share is not None else 0) + 8
+            case LineKind.DECISION:
+                return body + under + 8
+        return body + 6
+
+    def top_row(self, line: Line, rect: QRect) -> QRect:
+        """The room of a line's text and figures, without bar and second line."""
+        room = rect.adjusted(SIDE, 0, -SIDE, 0)
+        if line.kind in {LineKind.ITERATION, LineKind.DECISION}:
+            return QRect(room.left(), rect.top() + 4, room.width(), self._ink.high(FontRole.BODY))
+        if line.kind is LineKind.HEADING:
+            return room.adjusted(0, 4, 0, 0)
+        return room
+
+    def under_row(self, line: Line, rect: QRect) -> QRect:
+        """The room of the second line of text."""
+        high = self._ink.high(FontRole.SMALL)
+        return QRect(rect.left() + SIDE, rect.bottom() - 3 - high, rect.width() - 2 * SIDE, high)
+
+    def places(self, line: Line, rect: QRect) -> list[Place]:
+        """The figures of a line and where they stand."""
+        room = self.top_row(line, rect)
+        match line.kind:
+            case LineKind.HERO:
+                return [
+                    (room.adjusted(0, 0, self._wide(line, line.cells[0]) - room.width(), 0), line.cells[0])
+                ]
+            case LineKind.CELLS:
+                return list(_equal(line.cells, room))
+            case LineKind.AGENT | LineKind.HEADING:
+                return self._columns(line, room)
+        return self._from_right(line, room)
+
+    def state_px(self) -> int:
+        """The width of the column of states."""
+        return max(self._ink.wide(state.value, FontRole.SMALL) for state in AgentState) + 8
+
+    def text_room(self, line: Line, rect: QRect) -> QRect:
+        """What the figures leave for the text at the left."""
+        room = self.top_row(line, rect)
+        places = self.places(line, rect)
+        if line.kind is LineKind.HERO:
+            return room.adjusted(places[0][0].width() + 12, 0, 0, 0)
+        if not places:
+            return room
+        right = places[0][0].left() - (self.state_px() if line.kind is LineKind.AGENT else 8)
+        return QRect(room.left(), room.top(), right - room.left(), room.height())
+
+    def _wide(self, line: Line, cell: Cell) -> int:
+        return self._ink.wide(cell.text, cell_font(line.kind))
+
+    def _from_right(self, line: Line, room: QRect) -> list[Place]:
+        right, made = room.right() + 1, list[Place]()
+        for cell in reversed(line.cells):
+            wide = self._wide(line, cell)
+            made.insert(0, (QRect(right - wide, room.top(), wide, room.height()), cell))
+            right -= wide + self._ink.wide(SEPARATOR, cell_font(line.kind))
+        return made
+
+    def _columns(self, line: Line, room: QRect) -> list[Place]:
+        """Columns from the right as far as they leave room for a name: time before tokens before files."""
+        left = room.left() + self.state_px() + _LEAST_NAME_CHARS * self._ink.wide("n", FontRole.BODY)
+        right, made = room.right() + 1, list[Place]()
+        for cell, usual in reversed(list(zip(line.cells, _COLUMNS, strict=False))):
+            wide = self._ink.wide(usual, FontRole.SMALL)
+            if made and right - wide < left:
+                break
+            made.insert(0, (QRect(right - wide, room.top(), wide, room.height()), cell))
+            right -= wide + 8
+        return made
+
+
+def _equal(cells: tuple[Cell, ...], room: QRect) -> Iterator[Place]:
+    wide = room.width() // max(len(cells), 2)
+    for at, cell in enumerate(cells):
+        yield QRect(room.left() + at * wide, room.top(), wide - 4, room.height()), cell

@@ -29,6 +29,7 @@ _ROLE: Final = re.compile(
     r"|(?P<total>total|(?:tests|test cases)(?: run| executed)?))(?: tests?| test cases)?",
     re.IGNORECASE,
 )
+_HINT: Final = re.compile(r"pass|fail|skip|error|total|test|case|succe|pending|todo|ignored", re.IGNORECASE)
 _LABELLED: Final = re.compile(
     rf"(?P<label>[A-Za-z][A-Za-z ]{{2,30}}?)\s*[:=]\s*[^\w\s-]{{0,3}}\s*(?P<n>{_NUMBER}){_BOUNDARY}"
     rf"(?:\s*(?:/|of|out of)\s*(?P<of>{_NUMBER}))?(?P<rest>.*)",
@@ -84,7 +85,8 @@ class Stated:
 
 def stated_in(lines: Sequence[Line]) -> list[Stated]:
     """All that is stated, in the order of the lines."""
-    found = [*_tables(lines), *_joined(_labelled(lines)), *_ratios(lines), *tails(lines)]
+    counting = [line for line in lines if _HINT.search(line.raw)]
+    found = [*_tables(lines), *_joined(_labelled(counting)), *_ratios(counting), *tails(counting)]
     return sorted(found, key=lambda each: each.at)
 
 

@@ -30,6 +30,7 @@ _FORMS: Final = tuple(
         rf"(?:❌\s*)?{_MARK}(?P<name>[^*`]{{2,200}}){_MARK}\s*[-–—:]\s*(?:❌\s*)?{_FAILED}\s*(?:$|[-–—:(,.].*)",
     )
 )
+_HINT: Final = re.compile(r"FAIL|ERROR|[✗✕✘×●❌]")
 _UNDER_FAILED: Final = re.compile(r"❌\s*(?:\*\*|`)?(?P<name>[^*`]{2,200}?)(?:(?:\*\*|`).*|\s+-\s.*|:\s.*)?")
 _OF_FAILED: Final = re.compile(r"\bfail\w*\s+tests?\b|\btests?\s+(?:that\s+)?fail", re.IGNORECASE)
 _BULLET: Final = re.compile(r"^(?:[\s>*+-]|\d{1,3}[.)]\s)+(?![*-])")
@@ -46,8 +47,8 @@ def failing(lines: Iterable[Line], dropped: Dropped) -> tuple[str, ...]:
     """Failing tests by name, each once, in order; at most MOST."""
     found: dict[str, None] = {}
     for line in lines:
-        name = normalised(_named(line) or "")
-        if name:
+        named = _named(line)
+        if named and (name := normalised(named)):
             found[name] = None
     if len(found) > MOST:
         dropped.note(f"{len(found):,} failing tests, only the first {MOST} are kept")
@@ -67,6 +68,8 @@ def _named(line: Line) -> str | None:
     if row is not None:
         named = len(row) > 1 and _TEST.fullmatch(row[0]) and any(map(_SAYS_FAILED.fullmatch, row[1:]))
         return row[0] if named else None
+    if _HINT.search(line.raw) is None:
+        return None
     text = _BULLET.sub("", line.raw).strip()
     match = next((match for form in _FORMS if (match := form.fullmatch(text))), None)
     if match is None and _OF_FAILED.search(line.heading):

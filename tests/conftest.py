@@ -120,6 +120,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 # --- each test ----------------------------------------------------------------------------------------------
 
 STEERING = ("CUPOLA_", "CONTEXT_FOUNDRY", "NO_COLOR", "FORCE_COLOR")
+KEPT = frozenset({"CUPOLA_CI", "CUPOLA_CORPUS"})
 FOLDERS = {
     "HOME": ".",
     "USERPROFILE": ".",
@@ -148,7 +149,7 @@ def isolated_home(_homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Pa
         (home / folder).mkdir(parents=True, exist_ok=True)
         monkeypatch.setenv(name, str(home / folder))
     (home / FOLDERS["XDG_RUNTIME_DIR"]).chmod(0o700)
-    for name in [name for name in os.environ if name.startswith(STEERING) and name != "CUPOLA_CI"]:
+    for name in [name for name in os.environ if name.startswith(STEERING) and name not in KEPT]:
         monkeypatch.delenv(name)
     return home
 

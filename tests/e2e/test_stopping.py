@@ -14,7 +14,8 @@ import pytest
 from cupola.domain.models import ActivityEntry, Elapsed, PipelineStep
 from support.engine_host import EngineHost
 from support.processes import Line, Watch, cupola_command, environment, status_json, storm
-from support.storm import content
+from support.project_files import put_phase
+from support.storm import STEPS_PER_PHASE, content
 
 pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="signals"),
@@ -24,6 +25,8 @@ pytestmark = [
 BUILDS = 40
 CHANGES = 10_000
 LAST = CHANGES // BUILDS - 1
+FIRST = 2 * STEPS_PER_PHASE + 1
+"""Where the storm goes on after phases that were seen from start to end."""
 ROUNDS = 20
 
 
@@ -95,9 +98,9 @@ class Known:
 
 
 def known(host: EngineHost) -> dict[str, Known]:
-    """All builds, once their last steps are shown."""
+    """All builds, once the last steps of the storm are shown."""
     for number in range(BUILDS):
-        host.until(f"b{number:02}", detail=f"step {LAST}")
+        host.until(f"b{number:02}", detail=f"step {FIRST + LAST}")
     return {
         name: Known(
             one.build.id,
@@ -115,12 +118,16 @@ def known(host: EngineHost) -> dict[str, Known]:
 def test_that_a_restart_after_a_storm_knows_the_same_ids_durations_and_activity(
     root: Path, tmp_path: Path
 ) -> None:
-    with EngineHost(tmp_path, root) as host, storm(root, builds=BUILDS, changes=CHANGES) as writer:
+    with EngineHost(tmp_path, root) as host:
         host.ready()
-        writer.until_done()
-        before = known(host)
-    for step in before["b00"].pipeline[:3]:
-        assert step.duration_s.value is not None, "there are durations to lose"
+        for step, phase in ((STEPS_PER_PHASE, "Architect"), (2 * STEPS_PER_PHASE, "Builder")):
+            put_phase(root / "b00", content("b00", step))
+            host.until("b00", phase=phase)
+        with storm(root, builds=BUILDS, changes=CHANGES, first=FIRST) as writer:
+            writer.until_done()
+            before = known(host)
+    durations = {step.phase: step.duration_s.value for step in before["b00"].pipeline}
+    assert durations["Architect"] is not None, "there is a duration to lose"
     with EngineHost(tmp_path, root) as host:
         host.ready()
         again = known(host)

@@ -26,7 +26,10 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Marks:
-    """What `builder-logs/` holds of one name. `mark` is the newest of `.done` and `.error`."""
+    """What `builder-logs/` holds of one name. `mark` is the one of `.done` and `.error` written last.
+
+    Marks are never opened, so one that is written again says the same: only its touch tells.
+    """
 
     name: str
     mark: Observation | None = None
@@ -117,7 +120,7 @@ def _merged(one: Marks | None, other: Marks) -> Marks:
 def _newer(one: Observation | None, other: Observation | None) -> Observation | None:
     if one is None or other is None:
         return one or other
-    return max(one, other, key=lambda seen: (seen.changed_at, seen.path))
+    return max(one, other, key=lambda seen: (seen.touched_at, seen.path))
 
 
 def _fact(seen: Observation) -> TaskMarkFact:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from cupola.domain.facts import Observation
+from cupola.domain.record import is_journaled
 from cupola.engine.messages import Loaded, Warned
 from cupola.store.journal import Entry, Journal
 from cupola.store.runs import RunRecord, RunStore
@@ -43,8 +44,9 @@ class Recorder:
         return self._runs_changed or bool(self._entries)
 
     def accept(self, build: str, observation: Observation) -> None:
-        """Keep an accepted fact for the journal."""
-        self._entries.append(Entry(build, observation))
+        """Keep an accepted fact for the journal, unless it is one that is read anew at each start."""
+        if is_journaled(observation.fact):
+            self._entries.append(Entry(build, observation))
 
     def remember(self, record: RunRecord) -> None:
         """Keep a run."""

@@ -39,11 +39,11 @@ def of_metrics(found: Found) -> dict[int, Counts]:
 
 
 def of_log(found: Found, since: Instant | None) -> Counts | None:
-    """What the logs of parallel test agents count so far that changed after `since`; None without any.
+    """What the logs of parallel test agents count so far that were written after `since`; None without any.
 
     A lower bound while an agent of them has not left its `.done`.
     """
-    fresh = [told for told in found.all(TestLogFact) if since is None or told.at > since]
+    fresh = [told for told in found.all(TestLogFact) if since is None or told.touched_at > since]
     logs = [told for told in fresh if _counts(told.fact)]
     if not logs:
         return None

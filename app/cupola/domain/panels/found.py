@@ -20,11 +20,12 @@ F_co = TypeVar("F_co", bound=Fact, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Told(Generic[F_co]):
-    """One fact with the full path of its file and when that changed."""
+    """One fact with the full path of its file, when that changed, and when it was last written at all."""
 
     fact: F_co
     path: str
     at: Instant
+    touched_at: Instant
 
     @property
     def file(self) -> str:
@@ -59,7 +60,11 @@ class Found:
     def all(self, kind: type[F]) -> list[Told[F]]:
         """All facts of a kind; equal runs give equal orders."""
         seen = sorted(self._kinds.get(kind, ()), key=_order)
-        return [Told(one.fact, one.path, one.changed_at) for one in seen if isinstance(one.fact, kind)]
+        return [
+            Told(one.fact, one.path, one.changed_at, one.touched_at)
+            for one in seen
+            if isinstance(one.fact, kind)
+        ]
 
     def newest(self, kind: type[F]) -> Told[F] | None:
         """The fact of a kind that changed last."""

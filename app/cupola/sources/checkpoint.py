@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from itertools import product
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final
 
 from cupola.domain.claims import Claim
@@ -32,7 +31,6 @@ _COMPLETE: Final = "COMPLETE"
 _TIMES: Final = ("start_time", "last_iteration_time")
 _MAX_ITERATIONS: Final = 1_000_000
 _MAX_TASKS: Final = 100_000
-_MAX_PATH: Final = 4096
 STAMP: Final = re.compile(r"_\d{8}_\d{6}$")
 
 
@@ -60,7 +58,7 @@ def _state(fields: Fields, folder: str) -> CheckpointFact:
         project=project,
         task=fields.text("task_description", limit=DETAIL_LIMIT),
         iterations=iterations,
-        working_directory=fields.pick(("working_directory",), _directory, "a full path"),
+        working_directory=fields.pick(("working_directory",), values.full_path, "a full path"),
         claims=_claims(fields),
     )
 
@@ -85,14 +83,6 @@ def _last_note(value: object) -> str | None:
     """The newest of a list of notes, or a single one; "" if no note has any text."""
     notes = reversed(value) if isinstance(value, list) else (value,)
     return next((text for text in (values.shown(note, DETAIL_LIMIT) for note in notes) if text), "")
-
-
-def _directory(value: object) -> str | None:
-    """A full path as it is written: it is compared, so one that cannot also be shown is left out."""
-    if not isinstance(value, str) or plain(value, _MAX_PATH) != value:
-        return None
-    full = PurePosixPath(value).is_absolute() or PureWindowsPath(value).is_absolute()
-    return value if full else None
 
 
 def _claims(fields: Fields) -> tuple[Claim, ...]:

@@ -11,6 +11,7 @@ from cupola.sources import (
     events_log,
     feedback,
     iteration_count,
+    metrics,
     patterns,
     phase,
     phase_status,
@@ -43,4 +44,5 @@ SOURCES: Final[tuple[Source, ...]] = (
     task_config.SOURCE,
     session_log.SOURCE,
     events_log.SOURCE,
+    metrics.SOURCE,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Final, TypeVar
 
 from cupola.domain.text import plain
@@ -17,6 +18,7 @@ LIST_LIMIT: Final = 64
 DROPPED_LIMIT: Final = 20
 MAX_ITERATION: Final = 1000
 
+_MAX_PATH: Final = 4096
 _INNER_NAMES: Final = ("name", "phase", "value", "text")
 _WHOLE_NUMBER: Final = re.compile(r"\s*[0-9]{1,9}(?:\.0+)?\s*", re.ASCII)
 _AMOUNT: Final = re.compile(r"\s*[0-9]{1,12}(?:\.[0-9]{1,9})?\s*", re.ASCII)
@@ -167,6 +169,14 @@ def number_text(value: object) -> str | None:
         sound = abs(value) < 1e15 and math.isfinite(value)
         return f"{value:.15g}" if sound else None
     return shown(value)
+
+
+def full_path(value: object) -> str | None:
+    """A full path as it is written: it is compared, so one that cannot also be shown is left out."""
+    if not isinstance(value, str) or plain(value, _MAX_PATH) != value:
+        return None
+    full = PurePosixPath(value).is_absolute() or PureWindowsPath(value).is_absolute()
+    return value if full else None
 
 
 def phases(items: Sequence[object], name: str, dropped: Dropped) -> tuple[str, ...]:

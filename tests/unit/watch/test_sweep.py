@@ -51,6 +51,7 @@ class Stage:
         while self.clock.continuous() + wait_s <= end:
             self.clock.advance(wait_s)
             wait_s = self.tick()
+        self.clock.advance(end - self.clock.continuous())
         return [
             Path(path).name
             for message in self.posted

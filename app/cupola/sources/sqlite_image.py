@@ -107,16 +107,16 @@ class Image:
         self.tables = frozenset(str(name) for (name,) in self._all(_TABLES))
 
     def rows(self, table: str, columns: Sequence[str], key: Sequence[str] = ()) -> Iterator[Row]:
-        """The rows of a table, oldest first; with a key only the newest of each; none if it is not there.
+        """The rows of a table in their order; with a key one for each, the newest, at the place of the first.
 
-        Columns that are missing are absent from every row. Long texts are cut.
+        None if there is no such table. Missing columns are absent from every row. Long texts are cut.
         """
         present = self._columns(table, columns)
         if not present:
             return
         grouped = [name for name in key if name in present]
         self._count(table)
-        for _, *held in self._all(_newest(table, present, grouped)):
+        for held in self._all(_newest(table, present, grouped)):
             yield Row(table, dict(zip(present, held, strict=True)), self._notes)
 
     def sums(self, table: str, key: str, columns: Sequence[str]) -> Iterator[Row]:
@@ -174,13 +174,15 @@ def opened(data: bytes, notes: Notes) -> Iterator[Image]:
 
 
 def _newest(table: str, columns: Sequence[str], key: Sequence[str]) -> str:
-    """The last row of each group, cut to what is shown: beside max() SQLite gives other values of that row."""
-    names = [_quoted(name) for name in columns]
+    """The last row of each group, cut to what is shown, in the order of the groups' first rows."""
+    names = [f"held.{_quoted(name)}" for name in columns]
     cut = ", ".join(f"iif(typeof({one}) = 'text', substr({one}, 1, {_TEXT_LIMIT}), {one})" for one in names)
-    source = f"SELECT rowid AS place, {', '.join(names)} FROM {_quoted(table)} {_LAST}"
-    group = ", ".join(map(_quoted, key)) or "place"
-    newest = f"SELECT max(place) AS last, {cut} FROM ({source}) GROUP BY {group} ORDER BY last DESC {_FEW}"
-    return f"SELECT * FROM ({newest}) ORDER BY last"
+    keys = ", ".join(map(_quoted, key)) or "place"
+    source = f"SELECT {', '.join(['rowid AS place', *map(_quoted, key)])} FROM {_quoted(table)} {_LAST}"
+    ends = "min(place) AS first, max(place) AS last"
+    groups = f"SELECT {ends} FROM ({source}) GROUP BY {keys} ORDER BY last DESC {_FEW}"
+    join = f"({groups}) AS groups JOIN {_quoted(table)} AS held ON held.rowid = groups.last"
+    return f"SELECT {cut} FROM {join} ORDER BY groups.first"
 
 
 def _fold(how: str, table: str, key: str, columns: Sequence[str]) -> str:

@@ -42,7 +42,7 @@ def started(setup: Setup, root: Path, *, trace: Path | None = None) -> Child:
 
 
 def controlled(setup: Setup, root: Path, *, trace: Path | None = None, timed: bool = False) -> Child:
-    """The same with a listener on its standard input (children/window.py); it says when it was painted."""
+    """The same with a listener on its standard input (children/window.py); it says `{}` when it listens."""
     more = [*([] if trace is None else ["--trace", str(trace)]), *(["--timed"] if timed else [])]
     return Child(python("window.py", *places(setup, root), *more), setup.environment())
 

@@ -1,7 +1,7 @@
 """The engine alone, from its start until it has read everything.
 
-Prints `{"armed_s", "ready_s", "cpu_s", "watches"}`. Armed: the last watch is in place. Ready: every project was
-read once. Arguments: options of cupola.
+Prints `{"armed_s", "ready_s", "cpu_s", "watches"}`. Armed: the last watch is in place. Ready: every project
+was read once. Arguments: options of cupola.
 """
 
 from __future__ import annotations

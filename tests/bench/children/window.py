@@ -1,6 +1,6 @@
 """The real window, started by the real entry point, with a listener on its standard input.
 
-It says `{"painted_ns"}` after the first paint, and answers each line: `hide`, `show`, `hold` (no ticks, so
+It says `{}` when it listens, and answers each line: `hide`, `show`, `hold` (no ticks, so
 that only files can cause paints), `count` (paints of any widget since the last `count`), `state`.
 """
 
@@ -18,7 +18,6 @@ from typing import Any
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Slot
 
 from cupola.__main__ import main
-from cupola.desktop.first_paint import FirstPaint
 from cupola.desktop.window import Desktop
 from cupola.presenters.bridge import FeedBridge
 from cupola.presenters.ticker import Ticker
@@ -112,30 +111,19 @@ def _timed(owner: type, name: str) -> None:
     setattr(owner, name, slot)
 
 
-def _announce_first_paint() -> None:
-    original = FirstPaint.wait
-
-    def wait(self: FirstPaint, *arguments: int) -> bool:
-        painted = original(self, *arguments)
-        _say({"painted_ns": time.perf_counter_ns() if painted else 0})
-        return painted
-
-    setattr(FirstPaint, "wait", wait)  # noqa: B010 - this process is the bench's own
-
-
 def _listen_from_start() -> None:
     original = Desktop.start
 
     def start(self: Desktop, *arguments: Any) -> None:
         original(self, *arguments)
         _keep.append(Listener(self))
+        _say({})
 
     setattr(Desktop, "start", start)  # noqa: B010 - this process is the bench's own
 
 
 if __name__ == "__main__":
     assert threading.current_thread() is threading.main_thread()
-    _announce_first_paint()
     _listen_from_start()
     if "--timed" in sys.argv:
         sys.argv.remove("--timed")

@@ -88,14 +88,15 @@ STORM: Final = Row(
     "storm",
     "10,000 changes a second over 200 builds",
     "repaints: the most of one panel within any second (trace: painted); not last: builds whose last state is"
-    " shown neither in the list nor on the page after 3 s; slots: every one that the engine or a tick called",
+    " shown neither in the list nor on the page after 3 s; slots: every one that the engine or a tick called,"
+    " by the clock and (work) by the processor: beside the storm a slot also waits for one",
     (
         Limit("repaints", "/s", at_most=10),
         Limit("not last", "builds", at_most=0),
         Limit("caught up", "s"),
-        Limit("longest slot", "ms", at_most=16),
-        Limit("p99 slot", "ms"),
-        Limit("longest slot's work", "ms"),
+        Limit("longest slot's work", "ms", at_most=16),
+        Limit("p99 slot", "ms", at_most=16),
+        Limit("longest slot", "ms"),
         Limit("changes/s", ""),
     ),
     storm,

@@ -17,8 +17,9 @@ CONFLICT_NOTE: Final = "The counts and the words of this report contradict each 
 def tests_lines(model: TestsModel) -> Iterator[Line]:
     """The pass rate, each iteration, newest first, and what fails again."""
     newest_first = sorted(model.iterations, key=lambda each: -each.number)
+    count = max(each.number for each in newest_first)
     rate = cell(model.pass_rate, write=percent)
-    yield Line("rate", LineKind.HERO, f"passed · {counted(len(newest_first), 'iteration')}", (rate,))
+    yield Line("rate", LineKind.HERO, f"passed · {counted(count, 'iteration')}", (rate,))
     for iteration in newest_first:
         yield _iteration(iteration)
     if model.repeating:

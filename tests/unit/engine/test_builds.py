@@ -209,6 +209,17 @@ def test_a_directory_that_comes_back_goes_on_with_its_run(stage: Stage) -> None:
     assert stage.all()["one"] == before
 
 
+def test_a_directory_that_is_found_again_at_once_was_never_gone(stage: Stage) -> None:
+    one = stage.root / "one"
+    phase_at(stage, one, 30)
+    stage.open(one)
+    stage.close(one)
+    stage.advance(GONE_AFTER_S / 2)
+    stage.open(one)
+    stage.advance(GONE_AFTER_S * 2)
+    assert (stage.gone(), set(stage.all())) == ([], {"one"})
+
+
 def test_what_a_directory_comes_back_without_is_missing(stage: Stage) -> None:
     one = stage.root / "one"
     phase_at(stage, one, 30)

@@ -9,7 +9,7 @@ from cupola.domain.claims import Claim, Finding
 from cupola.domain.clock import Instant
 from cupola.domain.figures import Figure
 from cupola.domain.problems import Problem
-from cupola.domain.words import BuildState, Generation, Origin, StepState, Verdict
+from cupola.domain.words import BuildState, Facet, Generation, Origin, StepState, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,3 +251,19 @@ class BuildSnapshot:
     decisions: DecisionsModel
     activity: ActivityModel
     digests: tuple[tuple[str, str], ...]
+
+    def model(self, facet: Facet) -> BuildModel | PanelModel | ActivityModel:
+        """The model of one facet."""
+        match facet:
+            case Facet.BUILD:
+                return self.build
+            case Facet.TOKENS:
+                return self.tokens
+            case Facet.TESTS:
+                return self.tests
+            case Facet.AGENTS:
+                return self.agents
+            case Facet.DECISIONS:
+                return self.decisions
+            case Facet.ACTIVITY:
+                return self.activity

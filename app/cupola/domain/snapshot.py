@@ -11,7 +11,7 @@ from cupola.domain.encoding import digest
 from cupola.domain.ends import Rule
 from cupola.domain.facts import ArtefactFact, CheckpointFact, Observation, PhaseStatusFact
 from cupola.domain.figures import Figure
-from cupola.domain.models import ActivityModel, BuildModel, BuildSnapshot, Elapsed, PipelineStep
+from cupola.domain.models import ActivityModel, BuildModel, BuildSnapshot, Elapsed, PanelModel, PipelineStep
 from cupola.domain.origin import files_of
 from cupola.domain.panels import agents, decisions, tests, tokens
 from cupola.domain.panels.found import Found
@@ -28,7 +28,7 @@ _NAME: Final = 120
 NO_ACTIVITY: Final = digest(ActivityModel())
 
 
-def present(
+def present(  # noqa: PLR0913, PLR0917 - a run, how its build is named, and when it is looked at
     run: Run,
     build_id: str,
     project_name: str,
@@ -37,15 +37,17 @@ def present(
     problems: tuple[Problem, ...],
     now: Instant,
     policy: Policy,
+    before: BuildSnapshot | None = None,
 ) -> tuple[BuildSnapshot, Instant | None]:
     """The snapshot of a run at `now`, and the instant at which it changes by time alone (None: never).
 
-    Equal runs give equal digests until that instant. All text in it is safe to show.
+    Equal runs give equal digests until that instant. All text in it is safe to show. What equals the
+    snapshot `before` keeps its digest: comparing is faster than encoding.
     """
     verdict = evaluate(run, now, policy)
     steps = pipeline(run, verdict)
     build = _header(run, verdict, steps, build_id, project_name, directory, first_seen, problems)
-    return _snapshot(run, verdict, build), verdict.valid_until
+    return _snapshot(run, verdict, build, before), verdict.valid_until
 
 
 def _header(
@@ -117,21 +119,29 @@ def _said_complete(run: Run) -> set[str]:
     return {phase_name(each.phase) for each in phases if says_completed(each.status)}
 
 
-def _snapshot(run: Run, verdict: StateVerdict, build: BuildModel) -> BuildSnapshot:
+def _snapshot(
+    run: Run, verdict: StateVerdict, build: BuildModel, before: BuildSnapshot | None
+) -> BuildSnapshot:
     found = Found(run)
     spent = tokens.panel(run, found, verdict, build.pipeline)
     tested = tests.panel(found)
     worked = agents.panel(run, found, verdict, build.pipeline, spent)
     decided = decisions.panel(found)
     digests = (
-        (Facet.BUILD.value, digest(build)),
-        (Facet.TOKENS.value, digest(spent)),
-        (Facet.TESTS.value, digest(tested)),
-        (Facet.AGENTS.value, digest(worked)),
-        (Facet.DECISIONS.value, digest(decided)),
+        (Facet.BUILD.value, _digest(Facet.BUILD, build, before)),
+        (Facet.TOKENS.value, _digest(Facet.TOKENS, spent, before)),
+        (Facet.TESTS.value, _digest(Facet.TESTS, tested, before)),
+        (Facet.AGENTS.value, _digest(Facet.AGENTS, worked, before)),
+        (Facet.DECISIONS.value, _digest(Facet.DECISIONS, decided, before)),
         (Facet.ACTIVITY.value, run.activity_digest or NO_ACTIVITY),
     )
     return BuildSnapshot(build, spent, tested, worked, decided, ActivityModel(run.activity), digests)
+
+
+def _digest(facet: Facet, model: BuildModel | PanelModel, before: BuildSnapshot | None) -> str:
+    if before is not None and before.model(facet) == model:
+        return dict(before.digests)[facet.value]
+    return digest(model)
 
 
 def _changed_at(files: Iterable[Observation]) -> Instant | None:

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from cupola.domain.clock import Instant
 from cupola.domain.facts import Fact, Observation
-from cupola.domain.models import ActivityModel, BuildModel, BuildSnapshot, PanelModel
+from cupola.domain.models import BuildSnapshot
 from cupola.domain.problems import Problem
 from cupola.domain.record import Key, Run, key_of, relocate
 from cupola.domain.run import accept, note_life, open_run, step, vanish
@@ -143,6 +143,7 @@ class Tracker:
             problems=self.sorted_problems(),
             now=now,
             policy=policy,
+            before=self.snapshot,
         )
         return snapshot
 
@@ -164,7 +165,7 @@ class Tracker:
 
     def _change(self, snapshot: BuildSnapshot, facet: Facet, digest: str, seen_ns: int) -> Change:
         revision = self._revisions[facet] = self._revisions.get(facet, 0) + 1
-        return Change(snapshot.build.id, facet, revision, digest, model_of(snapshot, facet), seen_ns)
+        return Change(snapshot.build.id, facet, revision, digest, snapshot.model(facet), seen_ns)
 
 
 def _written(seen: Observation) -> tuple[Instant, str, str]:
@@ -173,20 +174,3 @@ def _written(seen: Observation) -> tuple[Instant, str, str]:
 
 def _at_first_sight(seen: Observation) -> bool:
     return seen.first_sight
-
-
-def model_of(snapshot: BuildSnapshot, facet: Facet) -> BuildModel | PanelModel | ActivityModel:
-    """The model of one facet."""
-    match facet:
-        case Facet.BUILD:
-            return snapshot.build
-        case Facet.TOKENS:
-            return snapshot.tokens
-        case Facet.TESTS:
-            return snapshot.tests
-        case Facet.AGENTS:
-            return snapshot.agents
-        case Facet.DECISIONS:
-            return snapshot.decisions
-        case Facet.ACTIVITY:
-            return snapshot.activity

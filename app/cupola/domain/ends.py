@@ -8,7 +8,7 @@ from typing import Final
 
 from cupola.domain.clock import Instant
 from cupola.domain.facts import CheckpointFact, CompleteFact, Observation, PhaseFact, ReportFact, SummaryFact
-from cupola.domain.record import Run, newest
+from cupola.domain.record import Run, is_own, newest
 from cupola.domain.text import file_name, plain
 from cupola.domain.words import (
     COMPLETE,
@@ -54,7 +54,7 @@ class Evidence:
 
 def copied(run: Run) -> Evidence | None:
     """Two files or more, all there at first sight, not touched since, written within 5 s."""
-    files = run.observations.values()
+    files = list(filter(is_own, run.observations.values()))
     if len(files) < 2 or any(not _untouched(seen) for seen in files):
         return None
     times = [seen.mtime for seen in files]

@@ -6,7 +6,7 @@ from typing import Final
 
 from cupola.domain.clock import Instant
 from cupola.domain.facts import Observation, PhaseFact
-from cupola.domain.record import Run, checkpoint_files, newest, project_files
+from cupola.domain.record import Run, checkpoint_files, is_own, newest, project_files
 from cupola.domain.words import Origin
 
 LIVE_WINS_S: Final = 10.0
@@ -37,4 +37,4 @@ def checkpoint_touched_at(run: Run) -> Instant | None:
 
 def files_of(run: Run, origin: Origin) -> list[Observation]:
     """The only observations that a state of this origin may be made of."""
-    return checkpoint_files(run) if origin is Origin.CHECKPOINT else project_files(run)
+    return checkpoint_files(run) if origin is Origin.CHECKPOINT else list(filter(is_own, project_files(run)))

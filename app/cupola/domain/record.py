@@ -33,6 +33,9 @@ SESSION_LOG_FACTS: Final = (SessionLogFact, EventsFact)
 NOT_JOURNALED: Final = (MetricsFact, SessionLogFact, EventsFact)
 """Facts that grow with every line or row: they are read anew at each start, never from the journal."""
 
+ATTACHED_FACTS: Final = (MetricsFact,)
+"""What a file far from the build tells of it: neither a sign of its life nor a file of its run."""
+
 _LOG_PREFIX: Final = "ralph_"
 
 Key = tuple[str, str]
@@ -124,6 +127,11 @@ def of_other_checkpoint(observation: Observation, checkpoint: str | None) -> boo
     """True for the session log of a checkpoint that is not the run's."""
     session = session_of(observation)
     return checkpoint is not None and session is not None and session != checkpoint
+
+
+def is_own(observation: Observation) -> bool:
+    """True for a file of the build itself: only these date a run, keep it alive and decide its state."""
+    return not isinstance(observation.fact, ATTACHED_FACTS)
 
 
 def is_journaled(fact: Fact) -> bool:

@@ -10,7 +10,7 @@ from cupola.domain import activity
 from cupola.domain.clock import Instant
 from cupola.domain.facts import ArtefactFact, Observation, PhaseFact
 from cupola.domain.intake import changed, folded, ids_of, with_entries, with_file
-from cupola.domain.record import EARLIER_RUN_S, Run, checkpoint_id, key_of, session_of
+from cupola.domain.record import EARLIER_RUN_S, Run, checkpoint_id, is_own, key_of, session_of
 from cupola.domain.standing import listed_in
 from cupola.domain.start import find_start, is_starting, newest_checkpoint, own_files
 from cupola.domain.state import Policy, evaluate
@@ -41,7 +41,8 @@ def open_run(
         previous_end=start.previous_end,
         seen_checkpoints=ids_of(files),
     )
-    return folded(run, sorted(own_files(files, start.previous_end), key=lambda seen: seen.changed_at))
+    run = folded(run, sorted(own_files(files, start.previous_end), key=lambda seen: seen.changed_at))
+    return attach(run, [seen for seen in files if not is_own(seen)])
 
 
 def step(run: Run, observation: Observation, now: Instant, policy: Policy) -> Run:
@@ -72,6 +73,8 @@ def begins_new_run(run: Run, observation: Observation, verdict_state: BuildState
 def accept(run: Run, observation: Observation, now: Instant) -> Run:
     """The run with one more observation. An equal fact is a sign of life and nothing else."""
     seen = _capped(observation, now)
+    if not is_own(seen):
+        return replace(run, observations=with_file(run.observations, seen))
     held = run.observations.get(key_of(seen))
     if held is not None and held.fact == seen.fact:
         return _touch(run, held, seen)
@@ -84,6 +87,13 @@ def accept(run: Run, observation: Observation, now: Instant) -> Run:
     if not seen.first_sight and seen.changed_at < run.started_at <= seen.touched_at:
         seen = replace(seen, changed_at=seen.touched_at)
     return changed(run, held, seen)
+
+
+def attach(run: Run, observations: Iterable[Observation]) -> Run:
+    """The run with just these of what files far from it tell of it; the same one if it has them already."""
+    own = {key: seen for key, seen in run.observations.items() if is_own(seen)}
+    files = own | {key_of(seen): seen for seen in observations}
+    return run if files == run.observations else replace(run, observations=MappingProxyType(files))
 
 
 def vanish(run: Run, source: str, path: str, now: Instant) -> Run:
@@ -177,6 +187,7 @@ def _touch(run: Run, held: Observation, seen: Observation) -> Run:
 def _late(run: Run, held: Observation | None, seen: Observation, now: Instant) -> Run:
     """A file of first sight that came after the batch: it may move an estimated start."""
     others = [file for file in run.observations.values() if file is not held]
+    apart = [file for file in others if not is_own(file)]
     start = find_start([*others, seen], run.previous_end, now)
     own = own_files([*others, seen], start.previous_end)
     moved = replace(
@@ -186,6 +197,6 @@ def _late(run: Run, held: Observation | None, seen: Observation, now: Instant) -
         start_note=start.note,
         previous_end=start.previous_end,
         seen_checkpoints=run.seen_checkpoints | ids_of((seen,)),
-        observations=MappingProxyType({key_of(file): file for file in own if file is not seen}),
+        observations=MappingProxyType({key_of(file): file for file in (*own, *apart) if file is not seen}),
     )
     return changed(moved, held, seen) if any(file is seen for file in own) else moved

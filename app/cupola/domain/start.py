@@ -20,6 +20,7 @@ from cupola.domain.record import (
     CHECKPOINT_FACTS,
     EARLIER_RUN_S,
     checkpoint_id,
+    is_own,
     newest,
     of_other_checkpoint,
 )
@@ -53,6 +54,7 @@ def is_starting(fact: PhaseFact) -> bool:
 
 def find_start(files: Sequence[Observation], previous_end: Instant | None, now: Instant) -> Start:
     """Start of the run that `files` belong to: of arrivals the first, else the oldest of its files."""
+    files = list(filter(is_own, files))
     end = _latest(previous_end, _end_before(files))
     own = own_files(files, end)
     if not own:
@@ -70,7 +72,8 @@ def _dates(seen: Observation) -> bool:
 
 def own_files(files: Iterable[Observation], previous_end: Instant | None) -> list[Observation]:
     """Those that are newer than the run before; of checkpoints the newest, unless it is an earlier run's."""
-    fresh = [seen for seen in files if previous_end is None or seen.changed_at > previous_end]
+    own = filter(is_own, files)
+    fresh = [seen for seen in own if previous_end is None or seen.changed_at > previous_end]
     latest = newest_checkpoint(fresh)
     project = [
         seen

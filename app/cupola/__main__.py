@@ -69,7 +69,7 @@ def _window(options: Options) -> int:
 
 
 def _opened_before_qt(options: Options) -> Opened:
-    """Places and settings; and what the first paint needs without Qt: Qt reads the source of later modules."""
+    """Places and settings, and what the first paint needs without Qt, which reads later modules' source."""
     for name in _PURE:
         import_module(name)
     from cupola.store.opened import open_store, surroundings

@@ -7,12 +7,16 @@ from collections.abc import Callable
 from typing import Final
 
 from cupola.watch.coalesce import Coalescer
+from cupola.watch.databases import main_of
 from cupola.watch.events import Dirty, Hint
 from cupola.watch.patterns import Patterns
 from cupola.watch.reader import HolderRead, Trouble
 
 CLIMB: Final = 8
 """How many folders above a dirty path may want it: more than any pattern has components."""
+
+SHARE: Final = 0.01
+"""At most this part of a core for reading one file over and over that costs much to read."""
 
 Read = Callable[[str, tuple[str, ...]], None]
 """Have some files of a folder read: holder, relative paths."""
@@ -51,8 +55,9 @@ class Dirt:
         """A path is dirty: plan its reading if anybody wants it."""
         found = self.holder_of(dirty.path)
         if found is not None and found[2].served:
-            self._seen_ns.setdefault(dirty.path, dirty.seen_ns)
-            self._coalescer.touched(dirty.path, dirty.hint, now)
+            path = main_of(dirty.path) if found[2].is_database else dirty.path
+            self._seen_ns.setdefault(path, dirty.seen_ns)
+            self._coalescer.touched(path, dirty.hint, now)
 
     def again(self, holder: str, relative: str, now: float) -> None:
         """Read a file once more soon: a sweep found it unfinished."""
@@ -100,7 +105,8 @@ class Dirt:
             path = f"{seen.holder}/{relative}"
             if relative not in torn and path in self._seen_ns:
                 seen_ns.append(self._seen_ns.pop(path))
-            if self._coalescer.done(path, relative not in torn, now, missing=relative in missing):
+            whole, rest_s = relative not in torn, seen.cost_s / SHARE
+            if self._coalescer.done(path, whole, now, missing=relative in missing, rest_s=rest_s):
                 stuck.append((relative, torn[relative]))
                 self._seen_ns.pop(path, None)
         if seen.complete:

@@ -73,10 +73,19 @@ class Coalescer:
         """When to ask `due` again; None: not before something is touched or done."""
         return self._agenda.next()
 
-    def done(self, path: str, whole: bool, now: float, *, missing: bool = False) -> bool:  # noqa: FBT001 - named by the brief
+    def done(
+        self,
+        path: str,
+        whole: bool,  # noqa: FBT001 - named by the brief
+        now: float,
+        *,
+        missing: bool = False,
+        rest_s: float = 0.0,
+    ) -> bool:
         """Note how a read ended: `whole`, or torn (then it is retried).
 
         `missing`: nothing was there, so a writer that creates the file anew need not wait for a window.
+        `rest_s`: no whole read within this time after this one, if it is longer than the window.
         Returns True when a path has been torn for 2 s: it is given up until it is touched again.
         """
         state = self._paths.get(path)
@@ -85,7 +94,7 @@ class Coalescer:
         state.in_flight = False
         if whole:
             state.torn_since, state.retries = None, 0
-            state.window_end = state.started_at + (SETTLE_S if missing else WINDOW_S)
+            state.window_end = state.started_at + (SETTLE_S if missing else max(WINDOW_S, rest_s))
         self._want(path, state, max(state.again_at, state.window_end))
         return False if whole else self._torn(path, state, now)
 

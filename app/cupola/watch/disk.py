@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Final
 
 from cupola.domain.clock import Clock
-from cupola.watch.lanes import Lane, Tick
+from cupola.watch.events import Dirty, Hint
+from cupola.watch.lanes import Lane, Long, Tick
 from cupola.watch.patterns import Patterns
-from cupola.watch.reader import Owner, Reader, WatchFolder
+from cupola.watch.reader import HolderRead, Owner, Reader, WatchFolder
 from cupola.watch.sweep import Plan, Sweeper, SweepMessage
 from cupola.watch.turns import Turns
 
@@ -35,7 +37,11 @@ class Disk:
         self.name = name
         self._post = post
         self._reader = Reader(clock, watch, owner)
-        self._sweeper = Sweeper(self._reader, clock, self._answer, lambda work: self.hot.submit(lambda: work))
+        self._apart = Reader(clock, watch, owner)
+        self._held_apart: frozenset[str] = frozenset()
+        self._sweeper = Sweeper(
+            self._reader, clock, self._answer, lambda work: self.hot.submit(lambda: work), self._glance
+        )
         self.hot = Lane(f"hot-{name}", tick=self._sweeper.tick, failed=failed, turns=turns)
         self.bulk = Lane(f"bulk-{name}", tick=bulk_tick, failed=failed, turns=turns)
 
@@ -44,21 +50,30 @@ class Disk:
         self.hot.start()
         self.bulk.start()
 
-    def open(self, holder: str, patterns: Patterns) -> None:
-        """Have a folder watched and read; answered by a complete `HolderRead`."""
-        self.hot.submit(lambda: self._answer(self._reader.open(holder, patterns)))
+    def open(self, holder: str, patterns: Patterns, *, apart: bool = False) -> None:
+        """Have a folder watched and read; answered by a complete `HolderRead`.
+
+        `apart`: in the bulk lane, since what lies in it may take long to read.
+        """
+        if apart:
+            self._held_apart |= {holder}
+        self._ask(holder, lambda reader: reader.open(holder, patterns))
 
     def read(self, holder: str, relatives: tuple[str, ...]) -> None:
         """Have some files read; answered by a `HolderRead`."""
-        self.hot.submit(lambda: self._answer(self._reader.read(holder, relatives)))
+        self._ask(holder, lambda reader: reader.read(holder, relatives))
 
     def refresh(self, holder: str) -> None:
         """Have read what differs in a folder; answered by a complete `HolderRead`."""
-        self.hot.submit(lambda: self._answer(self._reader.refresh(holder)))
+        self._ask(holder, lambda reader: reader.refresh(holder))
 
     def close(self, holder: str) -> None:
         """Forget a folder."""
-        self.hot.submit(lambda: self._reader.close(holder))
+        if holder in self._held_apart:
+            self._held_apart -= {holder}
+            self.bulk.submit(lambda: self._apart.close(holder))
+        else:
+            self.hot.submit(lambda: self._reader.close(holder))
 
     def deepen(self, holder: str, *, deep: bool, unwatch: Callable[[str], None]) -> None:
         """Give the sub-folders of a folder watches of their own, or take these away."""
@@ -70,6 +85,26 @@ class Disk:
                 self._answer(self._reader.refresh(holder))
 
         self.hot.submit(job)
+
+    def _ask(self, holder: str, what: Callable[[Reader], HolderRead]) -> None:
+        if holder in self._held_apart:
+            self.bulk.submit(Long(lambda: self._answer_apart(what)))
+        else:
+            self.hot.submit(lambda: self._answer(what(self._reader)))
+
+    def _answer_apart(self, what: Callable[[Reader], HolderRead]) -> None:
+        started = time.thread_time()
+        seen = what(self._apart)
+        self._post(replace(seen, cost_s=time.thread_time() - started))
+
+    def _glance(self, holder: str) -> bool | None:
+        """Runs in the hot lane: tells of what differs, so that it is read when its turn comes."""
+        if holder not in self._held_apart:
+            return None
+        stale = self._apart.stale(holder)
+        for relative in stale:
+            self._post(Dirty(f"{holder}/{relative}", Hint.MODIFIED, time.perf_counter_ns()))
+        return not stale
 
     def _answer(self, message: SweepMessage) -> None:
         self._post(message)

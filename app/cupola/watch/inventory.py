@@ -80,9 +80,25 @@ class Inventory:
         self.files[relative] = _signature(entry)
         return True
 
+    def stale(self) -> tuple[str, ...]:
+        """Wanted files, spelled out or known, that are not as they were taken down. Safe from any thread."""
+        spelled = (name for name in self._patterns.literals if self._serves(name))
+        return tuple(name for name in {*spelled, *list(self.files)} if self._differs(name))
+
     def wants(self, relative: str) -> Patterns | None:
         """What is wanted at a path of this folder."""
         return self._patterns.at(relative)
+
+    def _serves(self, name: str) -> bool:
+        wanted = self._patterns.child(name)
+        return wanted is not None and bool(wanted.served)
+
+    def _differs(self, relative: str) -> bool:
+        try:
+            entry = _lstat(self._full(relative))
+        except OSError:
+            return False  # it cannot be told
+        return self.files.get(relative) != (None if entry is None else _signature(entry))
 
     def _full(self, relative: str) -> str:
         return f"{self.base}/{relative}" if relative else self.base

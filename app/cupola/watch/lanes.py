@@ -9,6 +9,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Final
 
 from cupola.watch.turns import Turns
@@ -23,6 +24,17 @@ AGAIN_S: Final = 30.0
 
 Job = Callable[[], Iterator[None] | None]
 """Work for a lane: done at once, or a generator that yields wherever it may be interrupted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Long:
+    """A job that runs for long without Python's lock: it is done outside of the turns."""
+
+    job: Callable[[], None]
+
+    def __call__(self) -> None:
+        self.job()
+
 
 Tick = Callable[[], float | None]
 """Repeated work: returns in how many seconds it wants to run again, None for not until it is woken."""
@@ -106,7 +118,7 @@ class Lane:
         """A defect in a job must not end the lane: it is logged, told, and the lane goes on."""
         self._busy_since = time.monotonic()
         try:
-            with self._turn():
+            with nullcontext() if isinstance(job, Long) else self._turn():
                 rest = job()
         except Exception as error:
             log.exception("%s: a job failed", self.name)

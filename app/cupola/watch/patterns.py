@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 
-from cupola.sources.base import Anchor, Interest, Source
+from cupola.sources.base import Anchor, Interest, Mode, Source
+from cupola.watch.databases import COMPANION
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class _Node:
 class Patterns:
     """Immutable once built; safe from any thread. A `Patterns` stands for one folder level."""
 
-    __slots__ = ("_cache", "_nodes", "has_below", "literals", "needs_listing", "served")
+    __slots__ = ("_cache", "_nodes", "has_below", "is_database", "literals", "needs_listing", "served")
 
     def __init__(self, nodes: tuple[_Node, ...]) -> None:
         self._nodes = nodes
@@ -38,6 +39,8 @@ class Patterns:
         """True if a name below can only be found by listing the folder."""
         self.served = tuple(item for node in nodes for item in node.served)
         """The sources that want a file at this place."""
+        self.is_database = any(item.interest.mode is Mode.SQLITE for item in self.served)
+        """True for a database, and for the file beside it that changes in its place."""
         self.has_below = any(node.literals or node.globs for node in nodes)
         """True if anything below this place is wanted."""
 
@@ -51,6 +54,8 @@ class Patterns:
                 if interest.anchor in anchors and (source.id, interest.pattern) not in seen:
                     seen.add((source.id, interest.pattern))
                     _insert(root, Served(source, interest))
+                    if interest.mode is Mode.SQLITE:
+                        _insert(root, Served(source, interest), COMPANION)
         return cls((root,))
 
     @property
@@ -91,9 +96,9 @@ class Patterns:
         return Patterns(tuple(found)) if found else None
 
 
-def _insert(root: _Node, served: Served) -> None:
+def _insert(root: _Node, served: Served, suffix: str = "") -> None:
     node = root
-    for part in served.interest.pattern.split("/"):
+    for part in (served.interest.pattern + suffix).split("/"):
         level = node.globs if any(ch in part for ch in "*?[") else node.literals
         node = level.setdefault(part, _Node())
     node.served.append(served)

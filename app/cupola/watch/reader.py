@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from cupola.domain.clock import Clock
 from cupola.sources.base import Blob, Interest, Mode, Ownership, Reading, TornError, UnusableError
-from cupola.watch.databases import read_database
+from cupola.watch.databases import COMPANION, main_of, read_database
 from cupola.watch.following import Place, follow
 from cupola.watch.inventory import Inventory
 from cupola.watch.opening import MissingError, RefusedError, read_blob
@@ -49,7 +49,8 @@ class HolderRead:
     """What a pass over one folder gave. `identity` is None when the folder itself is not there.
 
     `complete` passes saw everything wanted in the folder; the results of one that is `opened` are all there
-    is, not only what differs. `read_ns` is the trace time of the end.
+    is, not only what differs. `read_ns` is the trace time of the end; `cost_s` the processor time of files
+    that are to be read the less often the more they cost.
     """
 
     holder: str
@@ -60,6 +61,7 @@ class HolderRead:
     requested: tuple[str, ...] = ()
     read_ns: int = 0
     opened: bool = False
+    cost_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -105,7 +107,8 @@ class Reader:
         if holder is None:
             return HolderRead(base, (), complete=False, identity=_identity(base))
         delta = holder.inventory.refresh()
-        results = self._missing(holder, delta.gone) + self._read(base, holder, delta.changed)
+        changed, gone = _of_databases(holder, delta.changed, delta.gone)
+        results = self._missing(holder, gone) + self._read(base, holder, changed)
         return HolderRead(
             base,
             tuple(results),
@@ -121,6 +124,7 @@ class Reader:
         results: list[FileResult] = []
         if holder is not None:
             there = [relative for relative in relatives if _is_there(holder.inventory, relative)]
+            _note_companions(holder.inventory, relatives)
             results = self._missing(holder, [relative for relative in relatives if relative not in there])
             results += self._read(base, holder, there)
         return HolderRead(
@@ -131,6 +135,11 @@ class Reader:
             requested=relatives,
             read_ns=time.perf_counter_ns(),
         )
+
+    def stale(self, base: str) -> tuple[str, ...]:
+        """Files of `base` that are not as they were when they were read last. Safe from any thread."""
+        holder = self._holders.get(base)
+        return holder.inventory.stale() if holder is not None else ()
 
     @property
     def is_behind(self) -> bool:
@@ -248,6 +257,29 @@ def _is_there(inventory: Inventory, relative: str) -> bool:
         return inventory.note(relative)
     except OSError:
         return True  # reading it will tell why it cannot be looked at
+
+
+def _of_databases(
+    holder: _Holder, changed: Iterable[str], gone: Iterable[str]
+) -> tuple[Iterable[str], Iterable[str]]:
+    """Files to read and files that are gone: where the one beside a database changed, the database did."""
+    lost = list(gone)
+    beside = {
+        name for name in (*changed, *lost) if name != main_of(name) and _is_database(holder.inventory, name)
+    }
+    read = dict.fromkeys([*(name for name in changed if name not in beside), *map(main_of, beside)])
+    return [name for name in read if name not in lost], [name for name in lost if name not in beside]
+
+
+def _note_companions(inventory: Inventory, relatives: Iterable[str]) -> None:
+    for relative in relatives:
+        if _is_database(inventory, relative):
+            _is_there(inventory, relative + COMPANION)
+
+
+def _is_database(inventory: Inventory, relative: str) -> bool:
+    wanted = inventory.wants(relative)
+    return wanted is not None and wanted.is_database
 
 
 def _blob(base: str, relative: str, interest: Interest) -> Blob:

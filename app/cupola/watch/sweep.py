@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cupola.domain.clock import Clock
+from cupola.watch.events import Dirty
 from cupola.watch.reader import HolderRead, Reader
 
 SHOWN_S: Final = 2.0
@@ -52,7 +53,10 @@ class Resumed:
     """The machine slept: everything shown may be old."""
 
 
-SweepMessage = HolderRead | Confirmed | Resumed
+SweepMessage = HolderRead | Confirmed | Resumed | Dirty
+
+Glance = Callable[[str], bool | None]
+"""Have read what differs in a folder that another lane reads: True if nothing does, None if it is none."""
 
 
 class Sweeper:
@@ -64,12 +68,14 @@ class Sweeper:
         clock: Clock,
         post: Callable[[SweepMessage], None],
         submit: Callable[[Iterator[None]], None],
+        glance: Glance = lambda _: None,
     ) -> None:
         self.plan = Plan()
         self._reader = reader
         self._clock = clock
         self._post = post
         self._submit = submit
+        self._glance = glance
         self._last = clock.continuous()
         self._rest_cost_s = 0.0
         self._resting = False
@@ -123,6 +129,9 @@ class Sweeper:
 
     def _refresh(self, holder: str) -> bool:
         """Read what differs in a folder; True if all of it could be looked at."""
+        unchanged = self._glance(holder)
+        if unchanged is not None:
+            return unchanged
         seen = self._reader.refresh(holder)
         if seen.results or seen.troubles or seen.identity is None:
             self._post(seen)

@@ -110,7 +110,7 @@ class LinuxEvents:
         except OSError as error:
             self._refusal = error
             return error
-        self._observer = PrunedObserver(watches)
+        self._observer = PrunedObserver(watches, self._handler.dispatch)
         self._observer.schedule(self._handler, os.sep)
         self._observer.start()
         self._watches = watches

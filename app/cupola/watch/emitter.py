@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from math import inf
 from typing import Final
 
@@ -136,7 +136,7 @@ class PrunedEmitter(EventEmitter):
         self._directories.wake()
 
     def _hand_on_what_is_there(self) -> None:
-        events = [event_of(seen) for seen in without_foretold(self._directories.take())]
+        events = [event_of(seen) for seen in self._directories.take()]
         for event in events:
             self._dispatch(event)
         pause_s = self._pacer.pause_s(time.monotonic(), fruitful=bool(events))
@@ -150,19 +150,6 @@ class PrunedObserver(BaseObserver):
     def __init__(self, watches: DirectoryWatches, dispatch: Dispatch) -> None:
         super().__init__(PrunedEmitter, watches=watches, dispatch=dispatch)
         self.name = "cupola-observer"
-
-
-def without_foretold(batch: Iterable[Seen]) -> list[Seen]:
-    """What was seen, without writes to files that are closed later in the same batch."""
-    seen = list(batch)
-    closed: set[str] = set()
-    kept: list[Seen] = []
-    for one in reversed(seen):
-        if one.mask & IN_CLOSE_WRITE:
-            closed.add(one.path)
-        if not (one.mask & IN_MODIFY and one.path in closed):
-            kept.append(one)
-    return kept[::-1]
 
 
 def event_of(seen: Seen) -> FileSystemEvent:

@@ -6,21 +6,12 @@ import pytest
 from watchdog.events import DirDeletedEvent, FileClosedEvent, FileCreatedEvent, FileDeletedEvent
 
 from cupola.watch.directories import Seen
-from cupola.watch.emitter import (
-    PAUSE_S,
-    STORM_READS,
-    OverflowEvent,
-    Pacer,
-    SelfLeftEvent,
-    event_of,
-    without_foretold,
-)
+from cupola.watch.emitter import PAUSE_S, STORM_READS, OverflowEvent, Pacer, SelfLeftEvent, event_of
 from cupola.watch.inotify import (
     IN_CLOSE_WRITE,
     IN_CREATE,
     IN_DELETE,
     IN_ISDIR,
-    IN_MODIFY,
     IN_MOVE_SELF,
     IN_MOVED_FROM,
     IN_MOVED_TO,
@@ -65,8 +56,3 @@ def test_that_what_matters_or_a_quiet_moment_ends_the_slowness(later_s: float, f
     now = 2 * STORM_READS * 0.001 + later_s
     assert pacer.pause_s(now, fruitful=fruitful) == 0.0
     assert pacer.pause_s(now + 0.001, fruitful=False) == 0.0
-
-
-def test_a_write_is_not_told_apart_from_the_close_that_follows_it() -> None:
-    batch = [Seen("/a", IN_MODIFY), Seen("/b", IN_MODIFY), Seen("/a", IN_CLOSE_WRITE), Seen("/a", IN_MODIFY)]
-    assert without_foretold(batch) == [batch[1], batch[2], batch[3]]

@@ -37,6 +37,8 @@ class BuildRole(IntEnum):
     DOING = Qt.ItemDataRole.UserRole + 4
     AGE = Qt.ItemDataRole.UserRole + 5
     PROGRESS = Qt.ItemDataRole.UserRole + 6
+    ROW = Qt.ItemDataRole.UserRole + 7
+    """The whole `Row`: what is painted is asked for once."""
 
 
 _ROLES: Final = {
@@ -164,6 +166,7 @@ _VALUES: Final[dict[int, Callable[[Row], object]]] = {
     BuildRole.DOING: lambda row: row.doing,
     BuildRole.AGE: lambda row: row.age,
     BuildRole.PROGRESS: lambda row: row.build.progress.value,
+    BuildRole.ROW: lambda row: row,
     Qt.ItemDataRole.ToolTipRole: lambda row: plain_tooltip(
         row.name, row.doing, row.build.directory, row.build.state_reason
     ),

@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from cupola.domain.words import BuildState
 from cupola.presenters.builds_model import AnyIndex, BuildRole
 from cupola.presenters.overriding import override
+from cupola.presenters.rows import Row
 from cupola.views.shapes import state_mark
 from cupola.views.theme import FontRole, Theme
 from cupola.views.tokens import STATE_TOKEN
@@ -36,20 +36,23 @@ class BuildDelegate(QStyledItemDelegate):
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
+        row = index.data(BuildRole.ROW)
+        if not isinstance(row, Row):
+            return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rect, flags = option.rect, option.state
         painter.fillRect(rect, self._theme.color("surface"))
         self._paint_ground(painter, rect, flags)
-        state = index.data(BuildRole.STATE)
-        ink = self._theme.color(STATE_TOKEN[BuildState(state)])
+        state = row.build.state
+        ink = self._theme.color(STATE_TOKEN[state])
         lines = rect.adjusted(_TEXT_LEFT, PAD, -PAD, -PAD)
         middle = lines.top() + self._name.height() / 2
-        state_mark(painter, QRectF(PAD, middle - _MARK / 2, _MARK, _MARK), BuildState(state), ink)
-        self._paint_text(painter, lines, index)
-        fraction = index.data(BuildRole.PROGRESS)
-        if isinstance(fraction, int | float):
-            self._paint_bar(painter, lines, float(fraction), STATE_TOKEN[BuildState(state)])
+        state_mark(painter, QRectF(PAD, middle - _MARK / 2, _MARK, _MARK), state, ink)
+        self._paint_text(painter, lines, row)
+        fraction = row.build.progress.value
+        if fraction is not None:
+            self._paint_bar(painter, lines, fraction, STATE_TOKEN[state])
         painter.restore()
 
     def _paint_ground(self, painter: QPainter, rect: QRect, flags: QStyle.StateFlag) -> None:
@@ -65,22 +68,19 @@ class BuildDelegate(QStyledItemDelegate):
         painter.setPen(self._theme.color("accent") if focused else Qt.PenStyle.NoPen)
         painter.drawRoundedRect(box, 7, 7)
 
-    def _paint_text(self, painter: QPainter, lines: QRect, index: AnyIndex) -> None:
+    def _paint_text(self, painter: QPainter, lines: QRect, row: Row) -> None:
         one_line = Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignVCenter
-        age = str(index.data(BuildRole.AGE) or "")
-        age_px = self._small.horizontalAdvance(age) + 8 if age else 0
+        age_px = self._small.horizontalAdvance(row.age) + 8 if row.age else 0
         first = QRect(lines.left(), lines.top(), lines.width(), self._name.height())
         second = QRect(lines.left(), first.bottom() + 2, lines.width(), self._small.height())
         painter.setFont(self._theme.font(FontRole.SMALL))
         painter.setPen(self._theme.color("text_faint"))
-        painter.drawText(first, one_line | Qt.AlignmentFlag.AlignRight, age)
+        painter.drawText(first, one_line | Qt.AlignmentFlag.AlignRight, row.age)
         painter.setPen(self._theme.color("text_soft"))
-        doing = str(index.data(BuildRole.DOING) or "")
-        painter.drawText(second, one_line, self._elided(self._small, doing, second.width()))
+        painter.drawText(second, one_line, self._elided(self._small, row.doing, second.width()))
         painter.setFont(self._theme.font(FontRole.STRONG))
         painter.setPen(self._theme.color("text"))
-        name = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
-        painter.drawText(first, one_line, self._elided(self._name, name, first.width() - age_px))
+        painter.drawText(first, one_line, self._elided(self._name, row.name, first.width() - age_px))
 
     def _paint_bar(self, painter: QPainter, lines: QRect, fraction: float, token: str) -> None:
         track = QRectF(lines.left(), lines.bottom() + 1 - _BAR, lines.width(), _BAR)

@@ -14,8 +14,9 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parents[2] / "app"), str(Path(__file__).parents[1])]
 
 from support.builds import CASES  # noqa: E402 - found through the path set above
+from support.panels import PANELS, shown_with  # noqa: E402 - as above
 
-SIZES = {"wide": (1440, 926), "usual": (1280, 800), "small": (1000, 700)}
+SIZES = {"wide": (1440, 926), "usual": (1280, 800), "small": (1000, 700), "tall": (1440, 1700)}
 PICTURES = [
     ("seven", "dark", "wide", "1"),
     ("seven", "light", "wide", "1"),
@@ -30,6 +31,11 @@ PICTURES = [
     ("searching", "light", "small", "1"),
     ("failed", "light", "wide", "1"),
     ("done", "dark", "wide", "1"),
+    *((f"panels-{case}", scheme, "wide", "1") for case in PANELS for scheme in ("dark", "light")),
+    *(("panels-full", scheme, size, "1") for scheme in ("dark", "light") for size in ("usual", "small")),
+    *((f"panels-{case}", "dark", "wide", "2") for case in ("full", "estimated")),
+    ("panels-full", "light", "wide", "2"),
+    *((f"panels-{case}", "dark", "tall", "1") for case in PANELS),
 ]
 
 
@@ -57,7 +63,7 @@ def _take(folder: Path, case: str, scheme: str, size: str, scale: str) -> int:
     window, presenter = made_window(app, scheme)
     window.resize(*SIZES[size])
     window.show()
-    presenter.on_events(CASES[case]())
+    presenter.on_events(shown_with(case[7:]) if case.startswith("panels-") else CASES[case]())
     deadline = time.monotonic() + 0.4
     while time.monotonic() < deadline:
         app.processEvents()

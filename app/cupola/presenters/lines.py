@@ -38,6 +38,8 @@ class Cell:
     caption: str = ""
     note: str = ""
     file: str | None = None
+    short: str = ""
+    """What is shown where `text` does not fit: a number that lost its end would be another number."""
 
     @property
     def copied(self) -> str:
@@ -112,7 +114,9 @@ def cell(of: Figure, caption: str = "", write: Callable[[float], str] = number, 
     """A figure with its marks, its tooltip and its file; a dash has its reason."""
     text = f"{figure(of, write)} {unit}".rstrip()
     where = printable_path(of.file) if of.file else ""
-    return Cell(text, caption, "\n".join(part for part in (figure_note(of), where) if part), of.file)
+    note = "\n".join(part for part in (figure_note(of), where) if part)
+    short = f"{figure(of, compact)} {unit}".rstrip() if write is number else text
+    return Cell(text, caption, note, of.file, short)
 
 
 def compact(value: float) -> str:

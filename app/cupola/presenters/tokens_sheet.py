@@ -39,13 +39,11 @@ def _aside(model: TokensModel, share: float | None) -> str:
         return "tokens in all"
     if share is None or model.limit.value is None:
         return "tokens in context"
-    return f"of {number(model.limit.value)} · {share * 100:.1f} %"
+    return f"of {number(model.limit.value)} · {share * 100:.1f}%"
 
 
 def _limit_note(model: TokensModel) -> str:
-    return (
-        f"Context in use. Warning from 50 %, critical from 75 %.\n{cell(model.limit, 'Limit').note}".strip()
-    )
+    return f"Context in use. Warning from 50%, critical from 75%.\n{cell(model.limit, 'Limit').note}".strip()
 
 
 def _curve(points: tuple[TrendPoint, ...]) -> tuple[tuple[float, float], ...]:

@@ -87,7 +87,7 @@ class LineDelegate(QStyledItemDelegate):
         for mark in MARKS:
             x = bar.left() + bar.width() * mark
             painter.fillRect(QRectF(x - 1, bar.top(), 2, bar.height()), self._theme.color("surface"))
-            text = f"{mark * 100:.0f} %"
+            text = f"{mark * 100:.0f}%"
             wide = self._ink.wide(text, FontRole.SMALL)
             room = QRect(round(x - wide / 2), round(bar.bottom()) + 3, wide, high)
             self._ink.text(painter, room, text, FontRole.SMALL, "text_faint")
@@ -107,7 +107,8 @@ class LineDelegate(QStyledItemDelegate):
             above = QRect(room.left(), room.top() + 3, room.width(), small)
             self._ink.text(painter, above, cell.caption, FontRole.SMALL, "text_soft")
             below = QRect(room.left(), above.bottom() + 1, room.width(), figure)
-            self._ink.text(painter, below, cell.text, FontRole.FIGURE)
+            fits = self._ink.wide(cell.text, FontRole.FIGURE) <= room.width()
+            self._ink.text(painter, below, cell.text if fits else cell.short or cell.text, FontRole.FIGURE)
 
     def _paint_heading(self, painter: QPainter, line: Line, rect: QRect) -> None:
         room = self.layout.text_room(line, rect)
@@ -155,8 +156,9 @@ class LineDelegate(QStyledItemDelegate):
         for at, (place, cell) in enumerate(self.layout.places(line, rect)):
             self._ink.text(painter, place, cell.text, role, "text_soft", Right)
             if at:
-                before = place.adjusted(-self._ink.wide(SEPARATOR, role), 0, -place.width(), 0)
-                self._ink.text(painter, before, SEPARATOR, role, "text_faint")
+                wide = self._ink.wide(SEPARATOR, role)
+                before = QRect(place.left() - wide, place.top(), wide, place.height())
+                self._ink.text(painter, before, "·", role, "text_faint", Qt.AlignmentFlag.AlignCenter)
 
     def _paint_share(self, painter: QPainter, line: Line, top: QRect) -> None:
         if line.share is not None:

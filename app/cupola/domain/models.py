@@ -238,6 +238,8 @@ class HealthModel:
     roots: tuple[RootModel, ...] = ()
     watches: int = 0
     problems: tuple[Problem, ...] = ()
+    unattached: tuple[str, ...] = ()
+    """What metrics databases hold of no build that is known: "metrics.db: task 1234 (3 decisions)"."""
 
 
 @dataclass(frozen=True, slots=True)

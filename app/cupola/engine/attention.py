@@ -23,7 +23,7 @@ class Attention:
         self._build: str | None = None
         self._visible = False
         self._deep: set[str] = set()
-        self._seen: tuple[int, frozenset[Disk]] | None = None
+        self._seen: tuple[int, frozenset[Disk], frozenset[str]] | None = None
 
     def show(self, build: str | None, *, visible: bool) -> str | None:
         """Take in what a window shows; returns that build's home."""
@@ -33,9 +33,10 @@ class Attention:
     def replan(self) -> None:
         """Give each disk its plan, if a state or the way a disk is watched changed since the last time."""
         polled = frozenset(disk for disk in self._roots.disks if self._roots.polled(disk))
-        if (self._builds.states_revision, polled) == self._seen:
+        now = self._builds.states_revision, polled, self._roots.apart
+        if now == self._seen:
             return
-        self._seen = self._builds.states_revision, polled
+        self._seen = now
         home = self._builds.home_of_build(self._build)
         shown = frozenset(self._builds.holders(home)) if home else frozenset[str]()
         active, rest = set[str](), set[str]()
@@ -45,6 +46,9 @@ class Attention:
         self._deepen(active | shown)
         on_shown, on_active = self._by_disk(shown), self._by_disk(active - shown)
         on_rest = self._by_disk(rest - active - shown)
+        for disk, apart in self._by_disk(self._roots.apart).items():
+            # As often as the builds beside it: a wake-up of its own would cost more.
+            next((each for each in (on_shown, on_active) if each[disk]), on_rest)[disk].extend(apart)
         for disk in self._roots.disks:
             disk.plan = Plan(
                 frozenset(on_shown[disk]),

@@ -17,6 +17,7 @@ from cupola.domain.state import Policy
 from cupola.domain.text import plain, printable_path
 from cupola.domain.words import BuildState
 from cupola.engine.feed import Publisher
+from cupola.engine.metrics import Metrics, candidate
 from cupola.engine.recorder import Recorder
 from cupola.engine.timers import Timers
 from cupola.engine.tracker import Tracker
@@ -69,8 +70,10 @@ class Builds:
         clock: Clock,
         policy: Policy,
         look: Callable[[str], None],
+        metrics: Metrics,
     ) -> None:
         self._feed = feed
+        self._metrics = metrics
         self._recorder = recorder
         self._timers = timers
         self._clock = clock
@@ -125,6 +128,13 @@ class Builds:
         else:
             self._waiting.add(home)
             self._timers.sooner(Publish(home), free_at)
+
+    def attach(self) -> None:
+        """Let each build have what metrics databases tell of it, and present those that it changes."""
+        for home, told in (self._metrics.matched() or {}).items():
+            tracker = self._trackers.get(home)
+            if tracker is not None and tracker.attach(told):
+                self.publish(home)
 
     def catch_up(self) -> None:
         """Present at once what waits for its turn."""
@@ -276,6 +286,7 @@ class Builds:
         """A directory goes on elsewhere: nothing of it is told as gone."""
         self._trackers.pop(home, None)
         self._attic.pop(home, None)
+        self._metrics.know(home, None)
         self._opened.discard(home)
         for key in (Expire(home), Publish(home)):
             self._timers.clear(key)
@@ -417,6 +428,9 @@ class Builds:
     def _commit(self, tracker: Tracker, snapshot: BuildSnapshot, now: Instant) -> None:
         before = tracker.snapshot
         changes = tracker.commit(snapshot)
+        if tracker.run is not None:
+            run = candidate(tracker.run, tracker.directory, snapshot.build.elapsed.ended_at)
+            self._metrics.know(tracker.home, run)
         self._strays.pop(tracker.home, None)
         if before is None or before.build.state is not snapshot.build.state:
             self.states_revision += 1
@@ -429,6 +443,7 @@ class Builds:
 
     def _withdraw(self, tracker: Tracker) -> None:
         """What is left in the directory is no build (any more); its problems are still to be seen."""
+        self._metrics.know(tracker.home, None)
         if tracker.problems:
             self._strays[tracker.home] = tracker.sorted_problems()
         else:

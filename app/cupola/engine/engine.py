@@ -15,8 +15,10 @@ from cupola.domain.state import Policy
 from cupola.engine.attention import Attention
 from cupola.engine.builds import Builds
 from cupola.engine.feed import Publisher
+from cupola.engine.foundry import Foundry
 from cupola.engine.holders import STALL, Holders
 from cupola.engine.messages import (
+    HomeSeen,
     Loaded,
     Looked,
     Message,
@@ -30,6 +32,7 @@ from cupola.engine.messages import (
     Stop,
     Warned,
 )
+from cupola.engine.metrics import Metrics
 from cupola.engine.recorder import SAVE_AFTER_S, Recorder
 from cupola.engine.roots import Roots
 from cupola.engine.timers import Timers
@@ -82,6 +85,8 @@ class Engine:
             post=self._inbox.put,
             turns=self._turns,
         )
+        self._foundry = Foundry(str(places.foundry_home), self._roots, self._inbox.put)
+        self._metrics = Metrics(self._timers, self._roots.real_of)
         self._builds = Builds(
             feed=self.feed,
             recorder=self._recorder,
@@ -89,6 +94,7 @@ class Engine:
             clock=clock,
             policy=Policy(settings.quiet_limit_s),
             look=self._look,
+            metrics=self._metrics,
         )
         self._holders = Holders(
             roots=self._roots,
@@ -151,6 +157,8 @@ class Engine:
                 self._loaded(message)
             case RootSeen():
                 self._root_seen(message)
+            case HomeSeen():
+                self._home_seen(message)
             case ProjectFound():
                 self._roots.found(message)
                 self._holders.open_project(message.path)
@@ -176,13 +184,14 @@ class Engine:
         """Do what is due, and plan when to be woken next."""
         now = self._clock.continuous()
         for key in self._timers.due(now):
-            if not self._builds.due(key):
+            if not self._builds.due(key) and not self._metrics.due(key):
                 self._due(key)
         reading = self._dirt.hand_out(now)
         if reading is not None:
             self._timers.sooner(READ, reading)
         if self._recorder.waiting:
             self._timers.sooner(SAVE, now + SAVE_AFTER_S)
+        self._builds.attach()
         self._attention.replan()
         self._tell_health()
 
@@ -197,9 +206,11 @@ class Engine:
         match message.hint:
             case Hint.DIR_ARRIVED:
                 self._roots.folder_arrived(message.path)
+                self._foundry.folder_changed(message.path)
                 self._folder_changed(message.path)
             case Hint.DIR_LEFT | Hint.SELF_LEFT:
                 self._roots.folder_left(message.path)
+                self._foundry.folder_changed(message.path)
                 self._folder_changed(message.path)
             case Hint.OVERFLOW:
                 self._troubles.note("events", "events were lost in a storm; everything was read again")
@@ -225,9 +236,18 @@ class Engine:
             self._holders.answered(seen.holder)
         if seen.holder not in self._dirt:
             return  # read before it was closed: it must not keep alive what is gone
+        if seen.holder in self._roots.apart:
+            self._metrics_read(seen, stuck)
+            return
         self._builds.take(seen, seen_ns)
         for relative, message in stuck:
             self._builds.name(seen.holder, relative, f"stays unfinished: {message}")
+
+    def _metrics_read(self, seen: HolderRead, stuck: list[tuple[str, str]]) -> None:
+        wall = self._clock.wall()
+        self._metrics.take(seen, wall, self._clock.continuous())
+        for relative, message in stuck:
+            self._metrics.name(f"{seen.holder}/{relative}", f"stays unfinished: {message}", wall)
 
     def _confirmed(self, holders: frozenset[str], at: float) -> None:
         self._holders.expect(2 * STALLED_S + 0.5)
@@ -248,6 +268,7 @@ class Engine:
             self._troubles.set("limits", f"no events: {error.strerror}; folders are looked at instead")
         for root in self._places.roots:
             self._roots.add(str(root))
+        self._foundry.add()
         self._roots_known = True
         self._holders.expect(STALLED_S + 0.1)
 
@@ -255,6 +276,12 @@ class Engine:
         self._holders.refresh_below(message.state.real)
         if self._roots.seen(message):
             self._holders.open_root(message.state.real)
+
+    def _home_seen(self, message: HomeSeen) -> None:
+        if message.state.real != self._foundry.real:
+            self._holders.close_home(self._foundry.real)
+        if self._foundry.seen(message):
+            self._holders.open_home(self._foundry.real, self._foundry.patterns)
 
     def _look(self, home: str) -> None:
         disk = self._roots.disk_of(home)
@@ -271,6 +298,7 @@ class Engine:
 
     def _look_at_everything(self) -> None:
         self._roots.sweep_all()
+        self._foundry.arm()
         self._holders.refresh_all()
         self._builds.present_all()
 
@@ -283,19 +311,33 @@ class Engine:
                 self._holders.expect(STALLED_S)
                 self._holders.give_up(disk)
                 self._roots.give_up(disk)
+                self._foundry.give_up(disk)
 
     def _tell_health(self) -> None:
+        ready = not self._ready and self._all_seen
+        if ready:
+            self._builds.catch_up()
+            self._builds.attach()
+            self._builds.catch_up()
+        self.feed.health(self._health())
+        if ready and not self._builds.looking:
+            self._ready = True
+            self.feed.ready(self._clock.wall())
+
+    def _health(self) -> HealthModel:
         problems: tuple[Problem, ...] = (
             *self._troubles.problems(),
             *self._roots.problems(),
+            *self._metrics.problems(),
             *self._builds.stray_problems(),
         )
-        self.feed.health(HealthModel(self._roots.models(), self._events.count, problems))
-        if not self._ready and self._roots_known and self._roots.searched and self._holders.all_read:
-            self._builds.catch_up()
-            if not self._builds.looking:
-                self._ready = True
-                self.feed.ready(self._clock.wall())
+        return HealthModel(self._roots.models(), self._events.count, problems, self._metrics.unattached)
+
+    @property
+    def _all_seen(self) -> bool:
+        """True once everything was searched and read, or found not to be there."""
+        known = self._roots_known and self._roots.searched and self._foundry.settled
+        return known and self._holders.all_read
 
     def _shut_down(self) -> None:
         for disk in self._roots.disks:

@@ -58,17 +58,22 @@ class Holders:
         """A project is there: what lies in it is wanted, and more if it is a root as well."""
         self._open(path, self._in_both if path in self._roots.reals else self._in_project)
 
+    def open_home(self, real: str, patterns: Patterns) -> None:
+        """Foundry's home was looked at: what lies in it is wanted, as long as it is not a root itself."""
+        if real not in self._roots.reals:
+            self._open(real, patterns, apart=True)
+
+    def close_home(self, real: str) -> None:
+        """Foundry's home is elsewhere."""
+        if real not in self._roots.reals:
+            self._close(real)
+
     def close_project(self, path: str) -> bool:
         """A folder is no project any more; False if it is a root and so stays wanted."""
         if path in self._roots.reals:
             self.refresh(path)
             return False
-        self.dirt.remove(path)
-        self._unread.discard(path)
-        self._asked_for.pop(path, None)
-        disk = self._roots.disk_of(path)
-        if disk is not None:
-            disk.close(path)
+        self._close(path)
         return True
 
     def refresh(self, holder: str) -> None:
@@ -116,7 +121,15 @@ class Holders:
         """Wait no longer for the first reading of what lies on a disk that hangs."""
         self._unread = {name for name in self._unread if self._roots.disk_of(name) is not disk}
 
-    def _open(self, holder: str, patterns: Patterns) -> None:
+    def _close(self, holder: str) -> None:
+        self.dirt.remove(holder)
+        self._unread.discard(holder)
+        self._asked_for.pop(holder, None)
+        disk = self._roots.disk_of(holder)
+        if disk is not None:
+            disk.close(holder)
+
+    def _open(self, holder: str, patterns: Patterns, *, apart: bool = False) -> None:
         if self.dirt.wanted_in(holder) in (patterns, self._in_both):
             self.refresh(holder)
             return
@@ -124,7 +137,7 @@ class Holders:
         if disk is not None:
             self.dirt.add(holder, patterns)
             self._unread.add(holder)
-            disk.open(holder, patterns)
+            disk.open(holder, patterns, apart=apart)
 
     def _asked(self, holder: str) -> Disk | None:
         self._timers.sooner(STALL, self._clock.continuous() + STALLED_S + 0.1)

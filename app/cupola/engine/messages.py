@@ -28,6 +28,13 @@ class RootSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeSeen:
+    """A look at Foundry's home, made in a bulk lane."""
+
+    state: RootState
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectFound:
     """The search entered a folder that is a project."""
 
@@ -106,6 +113,7 @@ Message = (
     | Resumed
     | Loaded
     | RootSeen
+    | HomeSeen
     | ProjectFound
     | ProjectLost
     | SearchRefused

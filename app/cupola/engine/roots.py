@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,6 +27,7 @@ from cupola.watch.lanes import Lane
 from cupola.watch.mounts import Mount, in_words, mount_of, mounts
 from cupola.watch.observing import EventFeed
 from cupola.watch.owning import owner_of
+from cupola.watch.paths import portable
 from cupola.watch.search import Limits
 from cupola.watch.seeker import RootState, Seeker
 from cupola.watch.turns import Turns
@@ -57,7 +59,9 @@ class _Told:
 
 
 @dataclass(slots=True)
-class _Lanes:
+class Lanes:
+    """What works on one disk."""
+
     disk: Disk
     seeker: Seeker
     watching: Watching
@@ -66,7 +70,7 @@ class _Lanes:
 @dataclass(slots=True)
 class _Root:
     path: str
-    lanes: _Lanes
+    lanes: Lanes
     real: str
     polled: str | None = None
     readable: bool = False
@@ -94,8 +98,9 @@ class Roots:
         self._clock = clock
         self._limits = limits
         self._post = post
-        self._lanes: dict[str, _Lanes] = {}
+        self._lanes: dict[str, Lanes] = {}
         self._roots: dict[str, _Root] = {}
+        self._apart: dict[str, Lanes] = {}
 
     def add(self, path: str) -> None:
         """Watch a root from now on."""
@@ -107,6 +112,30 @@ class Roots:
         """Look at a root anew and search it from the beginning."""
         lanes = self._roots[path].lanes
         lanes.disk.bulk.submit(partial(lanes.seeker.arm, path))
+
+    def serve(self, path: str, state: RootState | None = None) -> None:
+        """Serve one folder that is no root, in place of the one before; `state` is how it was found."""
+        mount = mount_of(path, mounts()) if state is None else Mount(state.mount, "")
+        polled = state is not None and state.polling is not None
+        self._apart = {path: self._lanes_of(mount.point if mount else "", mount, polled=polled)}
+
+    @property
+    def apart(self) -> frozenset[str]:
+        """The folder that is served and no root."""
+        return frozenset(self._apart)
+
+    def lanes_apart(self, path: str) -> Lanes | None:
+        """The lanes that serve a folder that is no root."""
+        return self._apart.get(path)
+
+    def real_of(self, path: str) -> str:
+        """A written path as Cupola itself would write it: without the links that lead to a root."""
+        plain_path = portable(os.path.normpath(path))
+        for root in self._roots.values():
+            named = portable(root.path)
+            if plain_path == named or plain_path.startswith(named.rstrip("/") + "/"):
+                return root.real + plain_path[len(named) :]
+        return plain_path
 
     @property
     def disks(self) -> list[Disk]:
@@ -125,6 +154,8 @@ class Roots:
 
     def disk_of(self, path: str) -> Disk | None:
         """The disk that serves a path, by the deepest root it lies in."""
+        if path in self._apart:
+            return self._apart[path].disk
         root = self._root_of(path)
         return root.lanes.disk if root else None
 
@@ -240,7 +271,7 @@ class Roots:
             "; ".join(filter(None, notes)),
         )
 
-    def _lanes_of(self, point: str, mount: Mount | None, *, polled: bool = False) -> _Lanes:
+    def _lanes_of(self, point: str, mount: Mount | None, *, polled: bool = False) -> Lanes:
         lanes = self._lanes.get(point)
         if lanes is None:
             polled = polled or (mount is not None and in_words(mount) is not None)
@@ -248,7 +279,7 @@ class Roots:
             lanes.disk.start()
         return lanes
 
-    def _new_lanes(self, point: str, *, polled: bool) -> _Lanes:
+    def _new_lanes(self, point: str, *, polled: bool) -> Lanes:
         post = self._post
         submit = Submitting()
 
@@ -269,7 +300,7 @@ class Roots:
             turns=self._turns,
         )
         submit.lane = disk.bulk
-        return _Lanes(disk, seeker, watching)
+        return Lanes(disk, seeker, watching)
 
 
 class Submitting:

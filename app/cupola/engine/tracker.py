@@ -10,8 +10,8 @@ from cupola.domain.clock import Instant
 from cupola.domain.facts import Fact, Observation
 from cupola.domain.models import BuildSnapshot
 from cupola.domain.problems import Problem
-from cupola.domain.record import Key, Run, key_of, relocate
-from cupola.domain.run import accept, note_life, open_run, step, vanish
+from cupola.domain.record import Key, Run, is_own, key_of, relocate
+from cupola.domain.run import accept, attach, note_life, open_run, step, vanish
 from cupola.domain.snapshot import present
 from cupola.domain.state import Policy, is_build
 from cupola.domain.words import Facet
@@ -89,7 +89,7 @@ class Tracker:
     @property
     def has_files(self) -> bool:
         """True if any file tells of it."""
-        return self.run is not None and bool(self.run.observations)
+        return self.run is not None and any(map(is_own, self.run.observations.values()))
 
     def files_in(self, holder: str) -> list[Key]:
         """Its files of which `holder` is the deepest watched folder."""
@@ -98,8 +98,9 @@ class Tracker:
         folders = {f"{folder}/" for folder in (*self.holders, holder, self.home)}
         return [
             key
-            for key in self.run.observations
-            if max((folder for folder in folders if key[1].startswith(folder)), key=len, default="")
+            for key, seen in self.run.observations.items()
+            if is_own(seen)
+            and max((folder for folder in folders if key[1].startswith(folder)), key=len, default="")
             == f"{holder}/"
         ]
 
@@ -117,6 +118,13 @@ class Tracker:
         self._left_out.pop((source, path), None)
         if self.run is not None:
             self.run = vanish(self.run, source, path, now)
+
+    def attach(self, observations: Iterable[Observation]) -> bool:
+        """Take what files far from the directory tell of it, all of it; False if that is as it was."""
+        before = self.run
+        if before is not None:
+            self.run = attach(before, observations)
+        return self.run is not before
 
     def note_life(self, at: Instant) -> None:
         """Something other than its files shows that the build is at work."""

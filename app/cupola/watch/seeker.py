@@ -70,8 +70,8 @@ class Seeker:
         """Find out how a root is, watch for its coming and going, and search it from the beginning."""
         before = self._states.get(root)
         # Watched first: what appears after the look is told.
-        self._watch_above(portable(os.path.realpath(root)))
-        state = self._states[root] = _look(root)
+        watch_above(portable(os.path.realpath(root)), self._watching)
+        state = self._states[root] = look_at(root)
         self._searches.pop(root, None)
         self._searched.discard(root)
         if before is not None and before.real != state.real:
@@ -143,7 +143,7 @@ class Seeker:
         for root, state in list(self._states.items()):
             yield
             search = self._searches.get(root)
-            if _look(root) != state:
+            if look_at(root) != state:
                 self._submit(self.arm(root))
             elif search is not None and root in self._searched:
                 yield from self._run(root, search, search.sweep())
@@ -175,13 +175,6 @@ class Seeker:
     def _least_s(self) -> float:
         return SWEEP_S if self._watching.events else POLLED_S
 
-    def _watch_above(self, real: str) -> None:
-        """Watch the nearest folder above that is there: in it a missing root would appear."""
-        above = os.path.dirname(real)
-        while above != os.path.dirname(above) and not os.path.isdir(above):
-            above = os.path.dirname(above)
-        self._watching.folder(above)
-
     def _found(self, root: str) -> Found:
         known = self._known.setdefault(root, set())
 
@@ -199,7 +192,16 @@ class Seeker:
         return Found(project, lost, refused, self._watching.folder)
 
 
-def _look(root: str) -> RootState:
+def watch_above(real: str, watching: Watching) -> None:
+    """Watch the nearest folder above that is there: in it a missing one would appear."""
+    above = os.path.dirname(real)
+    while above != os.path.dirname(above) and not os.path.isdir(above):
+        above = os.path.dirname(above)
+    watching.folder(above)
+
+
+def look_at(root: str) -> RootState:
+    """How a folder is found now."""
     real = portable(os.path.realpath(root))
     mount = mount_of(real, mounts())
     identity, note = _identity(real)

@@ -14,6 +14,7 @@ from cupola.domain.state import Policy
 from cupola.domain.words import BuildState, Origin
 from cupola.engine.builds import GONE_AFTER_S, MISSING_AFTER_S, Builds
 from cupola.engine.feed import Change, FeedEvent, Gone, Publisher
+from cupola.engine.metrics import Metrics
 from cupola.engine.recorder import Recorder
 from cupola.engine.timers import Timers
 from cupola.sources.base import Anchor
@@ -47,6 +48,7 @@ class Stage:
             clock=self.clock,
             policy=Policy(900.0),
             look=self.looked.append,
+            metrics=Metrics(self.timers, str),
         )
         roots = frozenset({str(root)})
         self.reader = Reader(self.clock, lambda *_: None, partial(owner_of, lambda: roots))

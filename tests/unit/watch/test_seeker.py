@@ -96,13 +96,13 @@ def test_a_root_is_watched_from_above_before_it_is_looked_at(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     stage.root.mkdir(parents=True)
-    real = module._look
+    real = module.look_at
 
     def look(root: str) -> RootState:
         assert str(stage.root.parent) in stage.events.searched
         return real(root)
 
-    monkeypatch.setattr(module, "_look", look)
+    monkeypatch.setattr(module, "look_at", look)
     assert stage.arm().states[-1].identity is not None
 
 
@@ -194,8 +194,8 @@ def test_a_sweep_asked_for_during_one_begins_after_it(stage: Stage, monkeypatch:
     stage.root.mkdir(parents=True)
     stage.arm()
     looks: list[str] = []
-    real = module._look
-    monkeypatch.setattr(module, "_look", lambda root: (looks.append(root), real(root))[-1])  # type: ignore[func-returns-value]  # counts on the way
+    real = module.look_at
+    monkeypatch.setattr(module, "look_at", lambda root: (looks.append(root), real(root))[-1])  # type: ignore[func-returns-value]  # counts on the way
     work = stage.seeker.sweep()
     next(work)
     for _ in range(5):
@@ -213,7 +213,7 @@ def test_a_sweep_that_fails_is_not_the_last(stage: Stage, monkeypatch: pytest.Mo
         raise RuntimeError("a defect")
 
     with monkeypatch.context() as patch:
-        patch.setattr(module, "_look", failing)
+        patch.setattr(module, "look_at", failing)
         with pytest.raises(RuntimeError):
             run(stage.seeker.sweep())
     project(stage.root / "new")

@@ -137,6 +137,10 @@ class Lines:
                         f"never: {what}; last lines: {[line for _, line in self._lines[-5:]]}"
                     )
 
+    def is_done(self) -> bool:
+        """True once the child has said that it is through."""
+        return any("done" in line for line in self.all)
+
     def until_done(self) -> list[Line]:
         """All that a writer wrote, once it has written the last; it stays, with what it holds open."""
         self.wait_for(lambda lines: bool(lines) and "done" in lines[-1], "the writer is done")

@@ -11,6 +11,9 @@ import pytest
 from support.processes import Line
 
 SOON_MS = 300.0
+"""What is later is printed as late; how long it takes is the benches' to judge."""
+FAR_TOO_LATE_MS = 2000.0
+"""Nothing but a lost event that a sweep made good takes so long."""
 STOOD_MS = 150.0
 """The window of 100 ms, and 50 ms for two busy cores: who stands shorter may be passed over."""
 ROOT_WAYS = frozenset({"root_recreated", "root_moved"})
@@ -67,7 +70,7 @@ def roots_of(base: Path) -> list[Path]:
 def judge(capsys: pytest.CaptureFixture[str], scores: list[Score]) -> None:
     with capsys.disabled():
         print("", *scores, sep="\n")
-    bad = [str(one) for one in scores if one.late or one.missed]
+    bad = [str(one) for one in scores if one.missed or any(late > FAR_TOO_LATE_MS for _, late in one.late)]
     assert not bad, "\n".join(bad)
 
 

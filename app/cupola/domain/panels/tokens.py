@@ -25,6 +25,7 @@ WARNING_PERCENT: Final = 50.0
 CRITICAL_PERCENT: Final = 75.0
 _ASSUMED_WINDOW: Final = 200_000
 """formats.md A2 and B: every writer that states a window states this one."""
+_MOST_PERCENT: Final = 1000.0
 _NAME: Final = 120
 
 
@@ -117,7 +118,7 @@ def _in_use(found: Found, order: Sequence[str]) -> TokensModel | None:
     del order
     told = found.newest(EventsFact)
     percent = told.fact.context_percent if told else None
-    if told is None or percent is None:
+    if told is None or percent is None or not 0 <= percent <= _MOST_PERCENT:
         return None
     note = f"{percent:g} % of a window taken to be {_ASSUMED_WINDOW:,} tokens, from {told.file}"
     return TokensModel(

@@ -25,6 +25,15 @@ def test_the_top_of_the_sorted_list_is_shown_once_all_roots_were_read(bare_stage
     assert shown(bare_stage) == bare_stage.presenter.filter.build(0).project == "satoshi-chores"
 
 
+def test_a_pointer_over_the_list_holds_no_order_before_all_roots_were_read(bare_stage: Stage) -> None:
+    bare_stage.window.show()
+    bare_stage.presenter.filter.set_hold(hold=True)
+    for model in reversed(seven()):
+        bare_stage.presenter.on_events((change(model),))
+    bare_stage.presenter.on_events((Ready(NOW),))
+    assert shown(bare_stage) == "satoshi-chores"
+
+
 def test_what_the_user_chose_meanwhile_stays(bare_stage: Stage) -> None:
     bare_stage.window.show()
     bare_stage.presenter.on_events((change(seven()[6]),))

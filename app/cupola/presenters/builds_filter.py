@@ -68,6 +68,7 @@ class BuildsFilter(QSortFilterProxyModel):
         self._group = Group.ALL
         self._needle = ""
         self._hold = False
+        self._settled = False
         self._owing = False
         self._keys: dict[str, SortKey] = {}
         self._counts: dict[Group, int] = dict.fromkeys(Group, 0)
@@ -100,6 +101,12 @@ class BuildsFilter(QSortFilterProxyModel):
         """Freeze the order, or let go and apply what came meanwhile."""
         self._hold = hold
         if not hold and self._owing:
+            self._apply()
+
+    def settle(self) -> None:
+        """All builds have come: from now on `set_hold` counts; nobody holds what is still being filled."""
+        if not self._settled:
+            self._settled = True
             self._apply()
 
     def set_group(self, group: Group) -> None:
@@ -163,7 +170,7 @@ class BuildsFilter(QSortFilterProxyModel):
     @Slot(object)
     def _on_model_reordered(self, changed: tuple[BuildModel, ...]) -> None:
         self._count()
-        if self._hold:
+        if self._hold and self._settled:
             self._owing = True
         elif self._is_stale(changed):
             self._apply()

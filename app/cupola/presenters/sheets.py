@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cupola.domain.figures import Figure
 from cupola.domain.models import AgentsModel, DecisionsModel, PanelModel, TestsModel, TokensModel
 from cupola.domain.text import plain
 from cupola.presenters.agents_sheet import agents_lines
@@ -28,13 +29,18 @@ def sheet(model: PanelModel) -> tuple[Line, ...]:
 
 
 def reason(model: PanelModel) -> str:
-    """Why a figure is missing, in the words of its source; "" where nothing is said."""
+    """Why a figure is missing, as a sentence of its source; "" where nothing is said."""
+    note = plain(_missing(model).note)
+    return f"{note[:1].upper()}{note[1:]}." if note else ""
+
+
+def _missing(model: PanelModel) -> Figure:
     match model:
         case TokensModel():
-            return plain(model.used.note)
+            return model.used
         case TestsModel():
-            return plain(model.pass_rate.note)
+            return model.pass_rate
         case DecisionsModel():
-            return plain(model.count.note)
+            return model.count
         case AgentsModel():
-            return ""
+            return Figure.none()

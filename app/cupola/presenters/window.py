@@ -60,7 +60,7 @@ class WindowPresenter(QObject):
             view, head = views.panels[facet], views.heads[facet]
             self._panels[facet] = PanelPresenter(view, head, self._clock, self._on_pass)
         self._hide_gates()
-        self._status.attach(views.status)
+        self._status.attach(views.status, views.page)
         self.ticker.add(self.builds.refresh, self.activity.refresh, views.header.refresh)
         self.ticker.add(*(panel.refresh for panel in self._panels.values()), self._status.refresh)
         self._status.show(())
@@ -71,6 +71,11 @@ class WindowPresenter(QObject):
         """The build in the centre."""
         known = self._known.get(self._choice.shown or "")
         return known.build if known else None
+
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """The folders that are watched."""
+        return tuple(root.path for root in self._status.health.roots)
 
     def painted(self, panel: str, digest: str) -> None:
         """A panel was painted with the content of `digest`; measures and traces."""
@@ -110,6 +115,7 @@ class WindowPresenter(QObject):
         if build_id in self._known:
             self._choice.choose(build_id)
             self._show()
+            self._status.show(self.builds.builds(), build_id)
             self.ticker.tick()
 
     def _take(self, event: FeedEvent) -> bool:
@@ -155,9 +161,11 @@ class WindowPresenter(QObject):
         """Bring everything that can be seen up to what is known."""
         waiting, self._waiting = self._waiting, {}
         self.builds.put(waiting.values(), self.ticker.now())
+        if self._ready:
+            self.filter.settle()
         self._choice.settle(ready=self._ready)
         self._show()
-        self._status.show(self.builds.builds())
+        self._status.show(self.builds.builds(), self._choice.shown)
         if self.shown is None:
             self._show_page()
 

@@ -16,6 +16,7 @@ from cupola.domain.problems import Problem
 from cupola.domain.words import PANELS, BuildState, Facet
 from cupola.engine.feed import Checked, Gone, HealthChange
 from cupola.presenters.builds_filter import Group
+from cupola.views.build_page import Tab
 from cupola.views.dock import FreshnessDot
 from cupola.views.layout_state import LAYOUT_VERSION, is_reachable
 from support.builds import NOW, activity, activity_change, batch, build, change, health, many, seven, strange
@@ -306,11 +307,11 @@ def test_problems_are_counted_and_listed_on_demand(stage: Stage, qtbot: QtBot) -
     stage.presenter.on_events((HealthChange(model),))
     assert status.problems.text() == "2 problems"
     QTest.keyClick(status.problems, Qt.Key.Key_Space)
-    assert status._popup.isVisible()
-    shown = status._popup._text.toPlainText()
-    assert "/srv/builds/<b>x</b>" in shown
-    assert "dropped: a" in shown
-    status._popup.close()
+    table = stage.window.page.problems.table
+    assert table is not None
+    assert table.isVisible()
+    assert stage.window.page.tabs.tabText(Tab.PROBLEMS) == "Problems (2)"
+    assert "Cupola\t/srv/builds/<b>x</b>\t\tpermission denied\ta; b" in table.rows.copied()
 
 
 def test_the_status_bar_names_roots_that_are_not_simply_watched(stage: Stage) -> None:

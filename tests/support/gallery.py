@@ -10,13 +10,19 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path[:0] = [str(Path(__file__).parents[2] / "app"), str(Path(__file__).parents[1])]
 
 from support.builds import CASES  # noqa: E402 - found through the path set above
-from support.panels import PANELS, shown_with  # noqa: E402 - as above
+from support.dock_models import DOCKS, shown_with  # noqa: E402 - as above
+
+if TYPE_CHECKING:
+    from cupola.engine.feed import FeedEvent
+    from cupola.views.main_window import MainWindow
 
 SIZES = {"wide": (1440, 926), "usual": (1280, 800), "small": (1000, 700), "tall": (1440, 1700)}
+HOW = (("dark", "wide", "1"), ("light", "small", "1"), ("dark", "usual", "2"))
 PICTURES = [
     ("seven", "dark", "wide", "1"),
     ("seven", "light", "wide", "1"),
@@ -31,11 +37,13 @@ PICTURES = [
     ("searching", "light", "small", "1"),
     ("failed", "light", "wide", "1"),
     ("done", "dark", "wide", "1"),
-    *((f"panels-{case}", scheme, "wide", "1") for case in PANELS for scheme in ("dark", "light")),
+    *((f"panels-{case}", scheme, "wide", "1") for case in DOCKS for scheme in ("dark", "light")),
     *(("panels-full", scheme, size, "1") for scheme in ("dark", "light") for size in ("usual", "small")),
     *((f"panels-{case}", "dark", "wide", "2") for case in ("full", "estimated")),
     ("panels-full", "light", "wide", "2"),
-    *((f"panels-{case}", "dark", "tall", "1") for case in PANELS),
+    *((f"panels-{case}", "dark", "tall", "1") for case in DOCKS),
+    *((f"{case}-{tab}", *how) for tab in ("problems", "log") for case in ("seven", "strange") for how in HOW),
+    ("empty-problems", "dark", "usual", "1"),
 ]
 
 
@@ -63,15 +71,35 @@ def _take(folder: Path, case: str, scheme: str, size: str, scale: str) -> int:
     window, presenter = made_window(app, scheme)
     window.resize(*SIZES[size])
     window.show()
-    presenter.on_events(shown_with(case[7:]) if case.startswith("panels-") else CASES[case]())
+    presenter.on_events(_events(case))
     deadline = time.monotonic() + 0.4
     while time.monotonic() < deadline:
+        app.processEvents()
+    if case.endswith(("-problems", "-log")):
+        _open_tab(window, case)
         app.processEvents()
     target = folder / f"{case}-{scheme}-{size}-{scale}00.png"
     saved = window.grab().save(str(target))
     print(target)
     window.close()
     return 0 if saved else 1
+
+
+def _events(case: str) -> tuple[FeedEvent, ...]:
+    if case.startswith("panels-"):
+        return shown_with(case.removeprefix("panels-"))
+    return CASES[case.removesuffix("-problems").removesuffix("-log")]()
+
+
+def _open_tab(window: MainWindow, case: str) -> None:
+    """Problems as they are, or a made-up log."""
+    from support.dock_models import log_news
+
+    if case.endswith("-problems"):
+        window.page.open_problems()
+    else:
+        window.page.tabs.setCurrentIndex(1)
+        window.page.log.show_news(log_news())
 
 
 if __name__ == "__main__":

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QObject, QUrl, Slot
 from PySide6.QtGui import QClipboard, QDesktopServices
 
 from cupola.domain.models import BuildModel
+
+READABLE: Final = frozenset({".json", ".jsonl", ".log", ".md", ".txt"})
+"""Files that a desktop opens to be read; others it might run."""
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +38,15 @@ class Errands(QObject):
             if not QDesktopServices.openUrl(url):
                 log.warning("The desktop opened no file manager for %s", url.toString())
 
+    @Slot(str)
+    def open_file(self, path: str) -> None:
+        """Have the desktop show a file that lies behind a figure, or its folder where it is no text."""
+        url = file_url(path)
+        if url is None:
+            log.warning("%s is no local file to open", path)
+        elif not QDesktopServices.openUrl(url):
+            log.warning("The desktop opened nothing for %s", url.toString())
+
     @Slot()
     def copy_path(self) -> None:
         """Copy the path of the build's folder."""
@@ -48,6 +61,16 @@ class Errands(QObject):
 
     def _copy(self, text: str) -> None:
         self._clipboard.setText(text.encode("utf-8", "backslashreplace").decode())
+
+
+def file_url(path: str) -> QUrl | None:
+    """A local file's URL; of its folder unless its name says that it is text: nothing must be run."""
+    file = Path(path)
+    if not file.is_absolute() or path.startswith(("//", "\\\\")):
+        return None
+    if file.suffix.lower() not in READABLE:
+        return folder_url(str(file.parent))
+    return QUrl.fromEncoded(file.as_uri().encode("ascii"))
 
 
 def folder_url(directory: str) -> QUrl:

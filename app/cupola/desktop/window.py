@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from cupola.desktop.actions import Act, Actions
 from cupola.desktop.errands import Errands
 from cupola.desktop.frame import Frame
+from cupola.desktop.log_tab import LogTab
 from cupola.desktop.menus import fill_menu_bar
 from cupola.domain.clock import Clock
 from cupola.domain.models import BuildModel
@@ -43,6 +44,7 @@ class Desktop(QObject):
         )
         self.bridge = FeedBridge(opened.problems, self)
         self.errands = Errands(QGuiApplication.clipboard(), self)
+        self.log_tab = LogTab(self.window.page.log, self)
         self._shown: str | None = None
         self._visible = False
         fill_menu_bar(self.window, self.actions)
@@ -62,6 +64,7 @@ class Desktop(QObject):
 
     def close(self) -> bool:
         """End the engine, keep the window's place, take the window down; False if the engine hangs."""
+        self.log_tab.stop()
         ended = self.bridge.stop()
         self.keep_state()
         self.window.close()
@@ -71,6 +74,7 @@ class Desktop(QObject):
     def _connect(self) -> None:
         self.bridge.arrived.connect(self.presenter.on_events)
         self.window.build_chosen.connect(self.presenter.select)
+        self.window.open_requested.connect(self.errands.open_file)
         self.window.shown_changed.connect(self._on_window_shown_changed)
         self.window.panel_shown_changed.connect(self._on_panel_shown_changed)
         self.presenter.shown_changed.connect(self._on_shown_changed)
@@ -96,6 +100,7 @@ class Desktop(QObject):
     def _on_window_shown_changed(self, shown: bool) -> None:
         self._visible = shown
         self.presenter.set_window_shown(shown=shown)
+        self.log_tab.set_window_shown(shown=shown)
         self._tell_engine()
 
     @Slot(object, bool)
@@ -108,6 +113,7 @@ class Desktop(QObject):
         if shown != self._shown:
             self._shown = shown
             self._tell_engine()
+        self.log_tab.show_build(build, self.presenter.roots)
         self.window.show_title(plain(build.project) if build is not None else None)
         self.actions.enable(
             directory=build is not None and build.directory is not None,

@@ -37,6 +37,15 @@ def plain(text: str, limit: int = LIMIT) -> str:
     return masked[: max(limit - 1, 0)].rstrip() + ELLIPSIS
 
 
+def log_line(text: str, limit: int) -> str:
+    """One line of a log as it stands, but safe: indented, control characters visible, of at most `limit`
+    characters. Secrets are the caller's: some go over several lines."""
+    shown = text[: limit + 1].expandtabs(4)
+    if not shown.isprintable():
+        shown = _HIDDEN.sub(_escape, shown)
+    return shown if len(shown) <= limit else shown[: limit - 1] + ELLIPSIS
+
+
 def mask(text: str) -> str:
     """`text` with known kinds of secrets cut to their first four characters (formats.md rule 9)."""
     if _HINT.search(text) is None:

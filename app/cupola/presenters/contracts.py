@@ -13,6 +13,14 @@ from cupola.domain.words import Facet
 from cupola.presenters.freshness import Dot
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One entry of the problem list: `build` is the name of the build it belongs to, "" for Cupola itself."""
+
+    build: str
+    problem: Problem
+
+
 class PanelView(Protocol):
     """The content of one dock."""
 
@@ -50,6 +58,9 @@ class PageView(Protocol):
     def show_empty(self, title: str, text: str) -> None:
         """Show words instead of a build."""
 
+    def show_problems(self, troubles: tuple[Trouble, ...]) -> None:
+        """Of all builds and of Cupola itself, those of the shown build first."""
+
 
 class ListView(Protocol):
     """The builds on the left."""
@@ -58,22 +69,14 @@ class ListView(Protocol):
         """Mark a row without telling anybody."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """One entry of the problem list: `build` is the name of the build it belongs to, "" for Cupola itself."""
-
-    build: str
-    problem: Problem
-
-
 class StatusView(Protocol):
     """The status bar."""
 
     def show_watching(self, text: str, note: str, details: str) -> None:
         """What is watched, what a user should know of it ("" for nothing), and the roots one by one."""
 
-    def show_problems(self, troubles: tuple[Trouble, ...]) -> None:
-        """How many problems there are; the list opens on demand."""
+    def show_count(self, problems: int) -> None:
+        """How many problems there are."""
 
     def show_last(self, text: str) -> None:
         """When something last changed and how fast it was shown."""

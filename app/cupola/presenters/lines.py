@@ -51,8 +51,8 @@ class Cell:
 class Line:
     """`key` tells a line from the others of its dock, whatever stands in it.
 
-    `state` is drawn as a shape, `share` (0..1) as a bar, `squares` (0..5) as a rating, `trend` as a curve
-    of points within 0..1, `tag` as a chip.
+    `short` is shown where `text` does not fit. `state` is drawn as a shape, `share` (0..1) as a bar,
+    `squares` (0..5) as a rating, `trend` as a curve of points within 0..1, `tag` as a chip.
     """
 
     key: str
@@ -68,6 +68,7 @@ class Line:
     share: float | None = None
     squares: int | None = None
     trend: tuple[tuple[float, float], ...] = ()
+    short: str = ""
 
     @property
     def shape(self) -> tuple[object, ...]:

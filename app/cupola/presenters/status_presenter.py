@@ -8,7 +8,7 @@ from cupola.domain.clock import Instant
 from cupola.domain.formatting import age
 from cupola.domain.models import BuildModel, HealthModel
 from cupola.presenters.ages import age_changes_in_s
-from cupola.presenters.contracts import StatusView, Trouble
+from cupola.presenters.contracts import PageView, StatusView, Trouble
 from cupola.presenters.status import last_text, watching_details, watching_note, watching_text
 
 
@@ -19,25 +19,30 @@ class StatusPresenter:
         self.health = HealthModel()
         self.shown_in_ms: float | None = None
         self._view: StatusView | None = None
+        self._page: PageView | None = None
         self._last_change: Instant | None = None
 
-    def attach(self, view: StatusView) -> None:
-        """Show everything in `view` from now on."""
-        self._view = view
+    def attach(self, view: StatusView, page: PageView) -> None:
+        """From now on show everything in `view`, and the problems one by one in `page`."""
+        self._view, self._page = view, page
 
     def note_change(self, at: Instant | None) -> None:
         """A build changed at `at`."""
         self._last_change = max(self._last_change or 0.0, at or 0.0) or None
 
-    def show(self, builds: Iterable[BuildModel]) -> None:
-        """Bring what is watched and what is wrong up to date; the view ignores what is equal."""
-        if self._view is None:
+    def show(self, builds: Iterable[BuildModel], shown: str | None = None) -> None:
+        """Bring what is watched and what is wrong up to date; the views ignore what is equal."""
+        if self._view is None or self._page is None:
             return
         health = self.health
         self._view.show_watching(watching_text(health), watching_note(health), watching_details(health))
-        troubles = [Trouble("", problem) for problem in health.problems]
-        troubles += [Trouble(build.project, problem) for build in builds for problem in build.problems]
-        self._view.show_problems(tuple(troubles))
+        listed = list(builds)
+        first = [build for build in listed if build.id == shown]
+        others = [build for build in listed if build.id != shown]
+        own = [Trouble("", problem) for problem in health.problems]
+        troubles = (*_troubles(first), *own, *_troubles(others))
+        self._view.show_count(len(troubles))
+        self._page.show_problems(troubles)
 
     def refresh(self, now: Instant) -> Instant | None:
         """A `TickSource`: the right end changes only here, so that an event paints what it changed."""
@@ -46,3 +51,7 @@ class StatusPresenter:
         since_s = now - self._last_change
         self._view.show_last(last_text(age(since_s), self.shown_in_ms))
         return now + age_changes_in_s(since_s)
+
+
+def _troubles(builds: Iterable[BuildModel]) -> list[Trouble]:
+    return [Trouble(build.project, problem) for build in builds for problem in build.problems]

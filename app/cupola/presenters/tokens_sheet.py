@@ -17,7 +17,8 @@ def tokens_lines(model: TokensModel) -> Iterator[Line]:
     share = _share(model) if in_use else None
     used = cell(model.used)
     tag = Cell(model.zone.value) if in_use and model.zone is not Zone.NONE else None
-    yield Line("used", LineKind.HERO, _aside(model, share), (used,), state=model.zone, tag=tag)
+    short = "" if share is None else f"{share * 100:.1f}%"
+    yield Line("used", LineKind.HERO, _aside(model, share), (used,), state=model.zone, tag=tag, short=short)
     if share is not None:
         yield Line("gauge", LineKind.GAUGE, share=share, state=model.zone, note=_limit_note(model))
     if len(model.trend) > 1:

@@ -12,7 +12,6 @@ from cupola.domain.clock import Instant
 from cupola.domain.models import BuildModel
 from cupola.domain.text import plain
 from cupola.presenters.ages import duration_changes_in_s, earliest
-from cupola.presenters.contracts import Trouble
 from cupola.presenters.overriding import override
 from cupola.presenters.status import counted
 from cupola.presenters.texts import (
@@ -27,7 +26,6 @@ from cupola.presenters.texts import (
 from cupola.views.buttons import FlatButton, Glyph
 from cupola.views.labels import Chip, DataLabel, Fit
 from cupola.views.pipeline import PipelineView
-from cupola.views.problems import ProblemsPopup
 from cupola.views.theme import FontRole, Theme
 from cupola.views.tokens import GAP
 
@@ -51,9 +49,7 @@ class BuildHeader(QFrame):
         self.progress = self._figure(theme, reserve="≈ 100%")
         self.problems = FlatButton(theme, "No problems", glyph=Glyph.WARNING, words=True)
         self.pipeline = PipelineView(theme)
-        self._popup = ProblemsPopup(self)
         self._title = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self.problems.clicked.connect(self._on_problems_clicked)
         self.problems.hide()
         self._lay_out(theme)
 
@@ -87,10 +83,6 @@ class BuildHeader(QFrame):
             self.problems.show_name(counted(count, "problem"))
         if bool(count) != self.problems.isVisibleTo(self):
             self.problems.setVisible(bool(count))
-        self._popup.show_troubles(tuple(Trouble("", problem) for problem in model.problems))
-
-    def _on_problems_clicked(self) -> None:
-        self._popup.open_at(self.problems)
 
     @staticmethod
     def _figure(theme: Theme, reserve: str) -> DataLabel:

@@ -2,49 +2,98 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from cupola.presenters.activity_model import ActivityRows
+from cupola.presenters.contracts import Trouble
 from cupola.views.activity import ActivityView
 from cupola.views.build_header import BuildHeader
 from cupola.views.buttons import card
 from cupola.views.labels import Words
+from cupola.views.log_page import LogPage
+from cupola.views.problems import ProblemsPage
 from cupola.views.theme import FontRole, Theme
 from cupola.views.tokens import GAP
 
 
-class BuildPage(QStackedWidget):
-    """Header and tabs of the shown build."""
+class Tab(IntEnum):
+    """The tabs in their order."""
+
+    ACTIVITY = 0
+    LOG = 1
+    PROBLEMS = 2
+
+
+class BuildPage(QWidget):
+    """Header and tabs of the shown build. Without one, only problems can be looked at."""
 
     def __init__(self, theme: Theme, activity: ActivityRows) -> None:
         super().__init__()
         self.header = BuildHeader(theme)
         self.activity = ActivityView(theme, activity)
+        self.log = LogPage(theme)
+        self.problems = ProblemsPage(theme)
         self.tabs = QTabWidget()
         self._title = Words(theme, role=FontRole.FIGURE, ink="text")
         self._text = Words(theme)
         self._empty = self._made_empty()
-        self._build = self._made_build()
-        self.addWidget(self._empty)
-        self.addWidget(self._build)
+        self._fill_tabs()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP)
+        column.addWidget(self._empty, 1)
+        column.addWidget(self.header)
+        column.addWidget(self.tabs, 1)
+        self._switch(to_build=False)
+        self.header.problems.clicked.connect(self.open_problems)
 
     def show_build(self) -> None:
         """Show header and tabs."""
-        if self.currentWidget() is not self._build:
-            self.setCurrentWidget(self._build)
+        if self.header.isHidden():
+            self._switch(to_build=True)
 
     def show_empty(self, title: str, text: str) -> None:
         """Show words instead of a build."""
         for label, words in ((self._title, title), (self._text, text)):
             if label.text() != words:
                 label.setText(words)
-        if self.currentWidget() is not self._empty:
-            self.setCurrentWidget(self._empty)
+        if not self.header.isHidden():
+            self._switch(to_build=False)
+
+    def show_problems(self, troubles: tuple[Trouble, ...]) -> None:
+        """Of all builds and of Cupola itself, those of the shown build first."""
+        name = f"Problems ({len(troubles):,})" if troubles else "Problems"
+        if name != self.tabs.tabText(Tab.PROBLEMS):
+            self.tabs.setTabText(Tab.PROBLEMS, name)
+        self.problems.show_troubles(troubles)
+
+    def open_problems(self) -> None:
+        """Bring the problems to the front."""
+        self.tabs.show()
+        self.tabs.setCurrentIndex(Tab.PROBLEMS)
+        if self.problems.table is not None:
+            self.problems.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def find_entrance(self) -> QWidget:
         """What takes the focus first."""
+        tab = Tab(self.tabs.currentIndex())
+        if tab is Tab.PROBLEMS and self.problems.table is not None:
+            return self.problems.table
+        if tab is Tab.LOG and self.log.text is not None:
+            return self.log.text
         return self.activity
+
+    def _switch(self, *, to_build: bool) -> None:
+        self._empty.setVisible(not to_build)
+        self.header.setVisible(to_build)
+        self.tabs.setVisible(to_build)
+
+    def _on_current_changed(self, at: int) -> None:
+        if at == Tab.PROBLEMS:
+            self.problems.awake()
 
     def _made_empty(self) -> QWidget:
         page = card()
@@ -57,18 +106,14 @@ class BuildPage(QStackedWidget):
         column.addStretch(3)
         return page
 
-    def _made_build(self) -> QWidget:
-        page = QWidget()
+    def _fill_tabs(self) -> None:
         lines = card()
         inside = QVBoxLayout(lines)
         inside.setContentsMargins(6, 6, 6, 6)
         inside.addWidget(self.activity)
         self.tabs.addTab(lines, "Activity")
+        self.tabs.addTab(self.log, "Log")
+        self.tabs.addTab(self.problems, "Problems")
         self.tabs.setAccessibleName("Build pages")
         self.tabs.tabBar().setAccessibleName("Build pages")
-        column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP)
-        column.addWidget(self.header)
-        column.addWidget(self.tabs, 1)
-        return page
+        self.tabs.currentChanged.connect(self._on_current_changed)

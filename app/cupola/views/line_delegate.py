@@ -77,7 +77,9 @@ class LineDelegate(QStyledItemDelegate):
             self._ink.chip(painter, beside.adjusted(beside.width() - wide, 0, 0, 0), word, kind)
             beside.setRight(beside.right() - wide - 8)
         drop = (self._ink.metrics(FontRole.TITLE).ascent() - self._ink.metrics(FontRole.BODY).ascent()) // 3
-        self._ink.text(painter, beside.translated(0, drop), line.text, FontRole.BODY, "text_soft")
+        fits = not line.short or self._ink.wide(line.text, FontRole.BODY) <= beside.width()
+        text = line.text if fits else line.short
+        self._ink.text(painter, beside.translated(0, drop), text, FontRole.BODY, "text_soft")
 
     def _paint_gauge(self, painter: QPainter, line: Line, rect: QRect) -> None:
         bar = QRectF(rect.left() + SIDE, rect.top() + 5, rect.width() - 2 * SIDE, GAUGE)

@@ -171,6 +171,7 @@ class MainWindow(QMainWindow):
         self.builds.chosen.connect(self.build_chosen)
         for panel in self.panels.values():
             panel.open_requested.connect(self.open_requested)
+        self.status.problems.clicked.connect(self.page.open_problems)
         for facet, dock in self.docks.items():
             dock.visibilityChanged.connect(self._on_dock_visibility_changed)
             self.paints.add(facet.value, dock)

@@ -56,7 +56,17 @@ QTabBar::tab { background: transparent; color: $text_soft; padding: 6px 12px 5px
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:focus { background: $raised; border-top-left-radius: 6px; border-top-right-radius: 6px; }
-QListView { background: $surface; border: none; outline: none; }
+QListView, QTableView { background: $surface; border: none; outline: none; }
+QTableView { selection-background-color: $selected; selection-color: $text; }
+QTableView::item { padding: 0 6px; }
+QTableView::item:selected { background: $selected; color: $text; }
+QHeaderView { background: $surface; }
+QHeaderView::section { background: $surface; color: $text_soft; border: none; padding: 4px 6px; }
+QComboBox { background: $raised; color: $text; border: 1px solid $line; border-radius: 6px;
+  padding: 3px 8px; }
+QComboBox:focus { border-color: $accent; }
+QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px solid $line;
+  selection-background-color: $selected; selection-color: $text; }
 QPlainTextEdit { background: $surface; border: none; selection-background-color: $selected;
   selection-color: $text; }
 QMenu { background: $surface; color: $text; border: 1px solid $line; padding: 4px; }

@@ -1,69 +1,110 @@
-"""The list of what could not be read, opened by the problem buttons."""
+"""The table of what could not be read."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout, QWidget
+from typing import Final
 
-from cupola.domain.text import plain, printable_path
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QVBoxLayout
+
 from cupola.presenters.contracts import Trouble
+from cupola.presenters.overriding import override
+from cupola.presenters.problems_model import ProblemsModel
+from cupola.views.theme import FontRole, Theme
 from cupola.views.tokens import GAP
 
-_WIDTH = 460
-_HIGHEST = 320
+EMPTY_WORDS: Final = (
+    "No problems. What Cupola cannot read, or has to leave out, is named here with its path and reason."
+)
+_WIDTHS: Final = (110, 220, 110, 190)
 
 
-def trouble_text(trouble: Trouble) -> str:
-    """One problem as lines of plain text: path, message, what was dropped."""
-    problem = trouble.problem
-    owner = f"{plain(trouble.build, 80)}: " if trouble.build else ""
-    lines = [f"{owner}{printable_path(problem.path)}", f"    {plain(problem.message)}"]
-    lines += [f"    dropped: {plain(dropped)}" for dropped in problem.dropped]
-    return "\n".join(lines)
+class ProblemsTable(QTableView):
+    """Rows can be selected and copied; the menu copies all."""
 
-
-class ProblemsPopup(QFrame):
-    """Text that can be selected and copied; Esc closes it."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Popup)
-        self.setProperty("card", True)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self.rows = ProblemsModel(self)
         self.setAccessibleName("Problems")
+        self.setFont(theme.font(FontRole.SMALL))
+        self.setModel(self.rows)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 8)
+        head = self.horizontalHeader()
+        head.setFont(theme.font(FontRole.SMALL))
+        head.setHighlightSections(False)
+        head.setStretchLastSection(True)
+        for column, width in enumerate(_WIDTHS):
+            self.setColumnWidth(column, width)
+        theme.changed.connect(self.viewport().update)
+
+    def copy_chosen(self) -> None:
+        """Put the selected rows on the clipboard, or all where none is selected."""
+        rows = sorted({index.row() for index in self.selectedIndexes()})
+        QGuiApplication.clipboard().setText(self.rows.copied(rows or None))
+
+    def copy_all(self) -> None:
+        """Put all rows on the clipboard."""
+        QGuiApplication.clipboard().setText(self.rows.copied())
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_chosen()
+        else:
+            super().keyPressEvent(event)
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("&Copy").triggered.connect(self.copy_chosen)
+        menu.addAction("Copy &All as Text").triggered.connect(self.copy_all)
+        menu.popup(event.globalPos())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.rows.rowCount() == 0:
+            painter = QPainter(self.viewport())
+            painter.setPen(self._theme.color("text_faint"))
+            painter.setFont(self._theme.font(FontRole.BODY))
+            room = self.viewport().rect().adjusted(GAP, GAP, -GAP, -GAP)
+            painter.drawText(room, Qt.TextFlag.TextWordWrap, EMPTY_WORDS)
+
+
+class ProblemsPage(QFrame):
+    """The tab: a card with the table, which is made when the tab is first shown."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self.setProperty("card", True)
+        self._theme = theme
         self._troubles: tuple[Trouble, ...] = ()
-        self._text = QPlainTextEdit()
-        self._text.setReadOnly(True)
-        self._text.setAccessibleName("Problems")
-        self._text.setTextInteractionFlags(
-            Qt.TextInteractionFlag.TextSelectableByKeyboard | Qt.TextInteractionFlag.TextSelectableByMouse
-        )
-        column = QVBoxLayout(self)
-        column.setContentsMargins(GAP, GAP, GAP, GAP)
-        column.addWidget(self._text)
+        self.table: ProblemsTable | None = None
 
     def show_troubles(self, troubles: tuple[Trouble, ...]) -> None:
-        """Show these problems; follows changes while it is open."""
-        if troubles != self._troubles:
-            self._troubles = troubles
-            if self.isVisible():
-                self._fill()
+        """Show these now, or when the tab is shown."""
+        self._troubles = troubles
+        if self.table is not None and self.isVisible():
+            self.table.rows.show_troubles(troubles)
 
-    def open_at(self, button: QWidget) -> None:
-        """Open below `button`, or above where there is no room."""
-        self._fill()
-        lines = self._text.document().blockCount() + 1
-        height = min(_HIGHEST, lines * self._text.fontMetrics().lineSpacing() + 4 * GAP)
-        self.resize(_WIDTH, height)
-        self.move(self._place(button))
-        self.show()
-        self._text.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def _fill(self) -> None:
-        self._text.setPlainText("\n".join(trouble_text(trouble) for trouble in self._troubles))
-
-    def _place(self, button: QWidget) -> QPoint:
-        below = button.mapToGlobal(QPoint(0, button.height() + 4))
-        room = button.screen().availableGeometry()
-        x = max(room.left(), min(below.x(), room.right() - self.width()))
-        if below.y() + self.height() > room.bottom():
-            return QPoint(x, button.mapToGlobal(QPoint(0, 0)).y() - self.height() - 4)
-        return QPoint(x, below.y())
+    def awake(self) -> None:
+        """The tab is in front."""
+        if self.table is None:
+            self.table = ProblemsTable(self._theme)
+            column = QVBoxLayout(self)
+            column.setContentsMargins(6, 6, 6, 6)
+            column.addWidget(self.table)
+            self.table.show()
+        self.table.rows.show_troubles(self._troubles)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QWidget
 
-from cupola.presenters.contracts import Trouble
 from cupola.presenters.status import counted
 from cupola.views.buttons import FlatButton, Glyph
 from cupola.views.labels import DataLabel, Fit
-from cupola.views.problems import ProblemsPopup
 from cupola.views.theme import FontRole, Theme
 from cupola.views.tokens import MARGIN
 
@@ -23,10 +21,8 @@ class StatusBar(QStatusBar):
         self.note = self._label(theme, "text_faint")
         self.last = self._label(theme, "text_soft")
         self.problems = FlatButton(theme, "No problems", glyph=Glyph.WARNING, words=True)
-        self._popup = ProblemsPopup(self)
-        self._troubles: tuple[Trouble, ...] = ()
+        self._count = 0
         self.problems.hide()
-        self.problems.clicked.connect(self._on_problems_clicked)
         strip = QWidget()
         row = QHBoxLayout(strip)
         row.setContentsMargins(2, 4, 2, 6)
@@ -42,22 +38,18 @@ class StatusBar(QStatusBar):
         self.watching.show_text(text, details)
         self.note.show_text(note, details)
 
-    def show_problems(self, troubles: tuple[Trouble, ...]) -> None:
-        """How many problems there are; the button opens the list."""
-        if troubles == self._troubles:
+    def show_count(self, problems: int) -> None:
+        """How many problems there are; the button opens their list."""
+        if problems == self._count:
             return
-        self._troubles = troubles
-        if troubles:
-            self.problems.show_name(counted(len(troubles), "problem"))
-        self.problems.setVisible(bool(troubles))
-        self._popup.show_troubles(troubles)
+        self._count = problems
+        if problems:
+            self.problems.show_name(counted(problems, "problem"))
+        self.problems.setVisible(bool(problems))
 
     def show_last(self, text: str) -> None:
         """When something last changed and how fast it was shown."""
         self.last.show_text(text)
-
-    def _on_problems_clicked(self) -> None:
-        self._popup.open_at(self.problems)
 
     @staticmethod
     def _label(theme: Theme, ink: str) -> DataLabel:

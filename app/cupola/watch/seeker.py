@@ -59,8 +59,8 @@ class Seeker:
         self._states: dict[str, RootState] = {}
         self._known: dict[str, set[str]] = {}
         """The projects told of each root: while it is searched anew, those of the search before stay."""
-        self._searched: set[str] = set()
-        """Roots whose present search has been everywhere once."""
+        self._searched: dict[str, tuple[int, str | None]] = {}
+        """Roots whose present search has been everywhere once, and what was told of that."""
         self._fair_s = 0.0
         self._cost_s = 0.0
         self._sweeping = False
@@ -73,7 +73,7 @@ class Seeker:
         watch_above(portable(os.path.realpath(root)), self._watching)
         state = self._states[root] = look_at(root)
         self._searches.pop(root, None)
-        self._searched.discard(root)
+        self._searched.pop(root, None)
         if before is not None and before.real != state.real:
             self._watching.drop_below(before.real)
             self._lose(root)
@@ -88,15 +88,14 @@ class Seeker:
             yield
             if self._searches.get(root) is not search:
                 return
-        self._searched.add(root)
         self._lose(root, but=search.projects)
-        self._told.searched(root, search.folders, search.reached)
+        self._tell_end(root, search)
 
     def leave(self, root: str) -> None:
         """Another seeker has the root now."""
         self._states.pop(root, None)
         self._searches.pop(root, None)
-        self._searched.discard(root)
+        self._searched.pop(root, None)
         self._lose(root)
 
     def below(self, root: str, folder: str) -> Iterator[None]:
@@ -158,13 +157,18 @@ class Seeker:
         self._cost_s += time.thread_time() - started
 
     def _run(self, root: str, search: Search, work: Iterator[None]) -> Iterator[None]:
-        """Do the work of a search as long as it is the root's present one, then tell its end."""
+        """Do the work of a search as long as it is the root's present one, then tell how it ended now."""
         for _ in work:
             yield
             if self._searches.get(root) is not search:
                 return
-        if root in self._searched:
-            self._told.searched(root, search.folders, search.reached)
+        if self._searched.get(root, (search.folders, search.reached)) != (search.folders, search.reached):
+            self._tell_end(root, search)
+
+    def _tell_end(self, root: str, search: Search) -> None:
+        """Each telling wakes the control thread: a sweep that met nothing new tells nothing."""
+        self._searched[root] = search.folders, search.reached
+        self._told.searched(root, *self._searched[root])
 
     def _lose(self, root: str, but: AbstractSet[str] = frozenset()) -> None:
         known = self._known.get(root, set())

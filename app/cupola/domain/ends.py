@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -68,7 +69,7 @@ def _untouched(seen: Observation) -> bool:
     return seen.first_sight and seen.touched_at <= max(seen.changed_at, seen.mtime)
 
 
-def end(files: list[Observation]) -> Evidence | None:
+def end(files: Sequence[Observation]) -> Evidence | None:
     """The first evidence of an end among the files of one origin, in the order of the rules."""
     base = _base_time(files)
     candidates = (
@@ -83,7 +84,7 @@ def end(files: list[Observation]) -> Evidence | None:
     return next((found for found in candidates if found is not None), None)
 
 
-def _base_time(files: list[Observation]) -> Instant:
+def _base_time(files: Sequence[Observation]) -> Instant:
     """When the phase file (of a checkpoint: state.json) changed; before everything if there is none."""
     times = (seen.changed_at for seen in files if isinstance(seen.fact, PhaseFact | CheckpointFact))
     return max(times, default=float("-inf"))
@@ -93,7 +94,7 @@ def _in_time(seen: Observation, base: Instant) -> bool:
     return seen.changed_at >= base - END_LEAD_S
 
 
-def _phase_complete(files: list[Observation]) -> Evidence | None:
+def _phase_complete(files: Sequence[Observation]) -> Evidence | None:
     found = said(files)
     if found is None or phase_name(found[1].phase or "") != COMPLETE:
         return None
@@ -105,14 +106,14 @@ def _phase_complete(files: list[Observation]) -> Evidence | None:
     )
 
 
-def _complete_file(files: list[Observation], base: Instant) -> Evidence | None:
+def _complete_file(files: Sequence[Observation], base: Instant) -> Evidence | None:
     found = newest(files, CompleteFact)
     if found is None or not _in_time(found[0], base):
         return None
     return Evidence(BuildState.COMPLETED, Rule.COMPLETED, "COMPLETE is there", found[0].changed_at)
 
 
-def _summary(files: list[Observation], base: Instant, *, failed: bool) -> Evidence | None:
+def _summary(files: Sequence[Observation], base: Instant, *, failed: bool) -> Evidence | None:
     found = newest(files, SummaryFact)
     if found is None or not _in_time(found[0], base):
         return None
@@ -125,14 +126,14 @@ def _summary(files: list[Observation], base: Instant, *, failed: bool) -> Eviden
     )
 
 
-def _phase_failed(files: list[Observation]) -> Evidence | None:
+def _phase_failed(files: Sequence[Observation]) -> Evidence | None:
     found = newest(files, PhaseFact)
     if found is None or not says_failed(found[1].status):
         return None
     return Evidence(BuildState.FAILED, Rule.FAILED, phase_says(found), found[0].changed_at)
 
 
-def _report(files: list[Observation], base: Instant) -> Evidence | None:
+def _report(files: Sequence[Observation], base: Instant) -> Evidence | None:
     found = newest(files, ReportFact)
     if found is None or found[1].verdict is not Verdict.FAILED or not _in_time(found[0], base):
         return None
@@ -140,7 +141,7 @@ def _report(files: list[Observation], base: Instant) -> Evidence | None:
     return Evidence(BuildState.FAILED, Rule.FAILED, reason, found[0].changed_at)
 
 
-def _last_phase(files: list[Observation]) -> Evidence | None:
+def _last_phase(files: Sequence[Observation]) -> Evidence | None:
     found = newest(files, PhaseFact)
     if found is None or not says_completed(found[1].status):
         return None
@@ -149,7 +150,7 @@ def _last_phase(files: list[Observation]) -> Evidence | None:
     return Evidence(BuildState.COMPLETED, Rule.LAST_PHASE, phase_says(found), found[0].changed_at)
 
 
-def said(files: list[Observation]) -> Said | None:
+def said(files: Sequence[Observation]) -> Said | None:
     """The file that names the phase: the phase file, or a checkpoint's state.json."""
     return newest(files, PhaseFact) or newest(files, CheckpointFact)
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Final
 
 from cupola.domain import activity
@@ -21,9 +20,10 @@ from cupola.domain.facts import (
     TaskProgressFact,
     TasksFact,
 )
+from cupola.domain.files import CHECKPOINT_FACTS, Files, Key
 from cupola.domain.models import ActivityEntry
 from cupola.domain.progress import raw_progress
-from cupola.domain.record import CHECKPOINT_FACTS, Floors, Key, PhaseMark, Run, checkpoint_id, key_of
+from cupola.domain.record import Floors, PhaseMark, Run, checkpoint_id, key_of
 from cupola.domain.standing import heals
 from cupola.domain.start import newest_checkpoint
 from cupola.domain.words import Origin, phase_name, says_completed
@@ -46,10 +46,10 @@ def folded(run: Run, files: Iterable[Observation]) -> Run:
         held[key_of(seen)] = seen
         told += reversed(activity.entries(before, seen))
         if isinstance(seen.fact, _PLACES):
-            run = replace(_placed(run, seen), observations=MappingProxyType(dict(held)))
+            run = replace(_placed(run, seen), observations=Files(held))
             run = replace(run, floors=_floors(run, before, seen.fact))
     life = max((seen.touched_at for seen in batch), default=run.last_life)
-    run = replace(run, observations=MappingProxyType(held), last_life=max(life, run.last_life))
+    run = replace(run, observations=Files(held), last_life=max(life, run.last_life))
     return _with_all(replace(run, floors=_raised(run)), told)
 
 
@@ -61,7 +61,7 @@ def changed(run: Run, held: Observation | None, seen: Observation) -> Run:
         run = _placed(run, seen)
     run = replace(
         run,
-        observations=with_file(run.observations, seen),
+        observations=run.observations.with_file(seen),
         last_life=max(run.last_life, seen.touched_at),
     )
     if isinstance(seen.fact, CHECKPOINT_FACTS):
@@ -75,11 +75,6 @@ def changed(run: Run, held: Observation | None, seen: Observation) -> Run:
 def with_entries(run: Run, entries: tuple[ActivityEntry, ...]) -> Run:
     """The run with new entries (newest first), but for what only repeats what was just told."""
     return _with_all(run, list(reversed(entries))) if entries else run
-
-
-def with_file(files: Mapping[Key, Observation], seen: Observation) -> Mapping[Key, Observation]:
-    """The files with one more, or one replaced."""
-    return MappingProxyType({**files, key_of(seen): seen})
 
 
 def ids_of(files: Iterable[Observation]) -> frozenset[str]:

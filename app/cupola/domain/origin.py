@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from cupola.domain.clock import Instant
-from cupola.domain.facts import Observation, PhaseFact
-from cupola.domain.record import Run, checkpoint_files, is_own, newest, project_files
+from cupola.domain.facts import PhaseFact
+from cupola.domain.files import Batch
+from cupola.domain.record import Run, checkpoint_files, newest, project_files
 from cupola.domain.words import Origin
 
 LIVE_WINS_S: Final = 10.0
@@ -35,6 +36,6 @@ def checkpoint_touched_at(run: Run) -> Instant | None:
     return max((seen.touched_at for seen in checkpoint_files(run)), default=None)
 
 
-def files_of(run: Run, origin: Origin) -> list[Observation]:
+def files_of(run: Run, origin: Origin) -> Batch:
     """The only observations that a state of this origin may be made of."""
-    return checkpoint_files(run) if origin is Origin.CHECKPOINT else list(filter(is_own, project_files(run)))
+    return checkpoint_files(run) if origin is Origin.CHECKPOINT else run.observations.own

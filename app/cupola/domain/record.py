@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from types import MappingProxyType
 from typing import Final, TypeVar
 
 from cupola.domain.clock import Instant
 from cupola.domain.facts import (
     CheckpointFact,
-    CompleteFact,
     EventsFact,
     Fact,
     MetricsFact,
     Observation,
     PhaseFact,
     SessionLogFact,
-    TaskProgressFact,
 )
+from cupola.domain.files import ATTACHED_FACTS, CHECKPOINT_FACTS, Batch, Files, Key
 from cupola.domain.models import ActivityEntry
 from cupola.domain.words import Origin, Provenance
 
 EARLIER_RUN_S: Final = 6 * 3600.0
 """Quiet after which a starting phase is a new run, and lead by which a checkpoint is an earlier one's."""
-
-CHECKPOINT_FACTS: Final = (CheckpointFact, TaskProgressFact, CompleteFact)
 
 SESSION_LOG_FACTS: Final = (SessionLogFact, EventsFact)
 """Logs of a checkpoint's session, named after it; they tell of no phase, so they are no part of it."""
@@ -33,13 +29,7 @@ SESSION_LOG_FACTS: Final = (SessionLogFact, EventsFact)
 NOT_JOURNALED: Final = (MetricsFact, SessionLogFact, EventsFact)
 """Facts that grow with every line or row: they are read anew at each start, never from the journal."""
 
-ATTACHED_FACTS: Final = (MetricsFact,)
-"""What a file far from the build tells of it: neither a sign of its life nor a file of its run."""
-
 _LOG_PREFIX: Final = "ralph_"
-
-Key = tuple[str, str]
-"""Source id and path of an observation."""
 
 F = TypeVar("F", bound=Fact)
 
@@ -84,7 +74,7 @@ class Run:
     start_note: str
     last_life: Instant
     previous_end: Instant | None = None
-    observations: Mapping[Key, Observation] = field(default_factory=lambda: MappingProxyType({}))
+    observations: Files = field(default_factory=Files)
     history: tuple[PhaseMark, ...] = ()
     last_phase: PhaseFact | None = None
     floors: Floors = Floors()
@@ -144,7 +134,7 @@ def newest(
 ) -> tuple[Observation, F] | None:
     """The observation of a kind of fact that changed last, with its fact; of one checkpoint only if named."""
     found: tuple[Observation, F] | None = None
-    for seen in observations:
+    for seen in observations.of_kind(kind) if isinstance(observations, Batch) else observations:
         if not isinstance(seen.fact, kind) or (checkpoint is not None and checkpoint_id(seen) != checkpoint):
             continue
         if found is None or seen.changed_at > found[0].changed_at:
@@ -152,20 +142,16 @@ def newest(
     return found
 
 
-def project_files(run: Run) -> list[Observation]:
+def project_files(run: Run) -> Batch:
     """The run's files in its project: phase, summary, report, artefacts."""
-    return [seen for seen in run.observations.values() if not isinstance(seen.fact, CHECKPOINT_FACTS)]
+    return run.observations.project
 
 
-def checkpoint_files(run: Run) -> list[Observation]:
+def checkpoint_files(run: Run) -> Batch:
     """The files of the run's checkpoint; none if all are over 6 h older than the run's start."""
-    files = [
-        seen
-        for seen in run.observations.values()
-        if isinstance(seen.fact, CHECKPOINT_FACTS) and checkpoint_id(seen) == run.checkpoint_id
-    ]
+    files = [seen for seen in run.observations.checkpoints if checkpoint_id(seen) == run.checkpoint_id]
     fresh = any(seen.changed_at >= run.started_at - EARLIER_RUN_S for seen in files)
-    return files if fresh else []
+    return Batch(files if fresh else ())
 
 
 def relocated(seen: Observation, was: str, now: str) -> Observation:
@@ -176,4 +162,4 @@ def relocated(seen: Observation, was: str, now: str) -> Observation:
 def relocate(run: Run, was: str, now: str) -> Run:
     """The run of a directory that was renamed."""
     moved = (relocated(seen, was, now) for seen in run.observations.values())
-    return replace(run, observations=MappingProxyType({key_of(seen): seen for seen in moved}))
+    return replace(run, observations=Files.of(moved))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from types import MappingProxyType
 
 from cupola.domain import activity
 from cupola.domain.clock import Instant
 from cupola.domain.facts import ArtefactFact, Observation, PhaseFact
-from cupola.domain.intake import changed, folded, ids_of, with_entries, with_file
+from cupola.domain.files import Files
+from cupola.domain.intake import changed, folded, ids_of, with_entries
 from cupola.domain.record import EARLIER_RUN_S, Run, checkpoint_id, is_own, key_of, session_of
 from cupola.domain.standing import listed_in
 from cupola.domain.start import find_start, is_starting, newest_checkpoint, own_files
@@ -74,7 +74,7 @@ def accept(run: Run, observation: Observation, now: Instant) -> Run:
     """The run with one more observation. An equal fact is a sign of life and nothing else."""
     seen = _capped(observation, now)
     if not is_own(seen):
-        return replace(run, observations=with_file(run.observations, seen))
+        return replace(run, observations=run.observations.with_file(seen))
     held = run.observations.get(key_of(seen))
     if held is not None and held.fact == seen.fact:
         return _touch(run, held, seen)
@@ -93,7 +93,7 @@ def attach(run: Run, observations: Iterable[Observation]) -> Run:
     """The run with just these of what files far from it tell of it; the same one if it has them already."""
     own = {key: seen for key, seen in run.observations.items() if is_own(seen)}
     files = own | {key_of(seen): seen for seen in observations}
-    return run if files == run.observations else replace(run, observations=MappingProxyType(files))
+    return run if files == run.observations else replace(run, observations=Files(files))
 
 
 def vanish(run: Run, source: str, path: str, now: Instant) -> Run:
@@ -104,7 +104,7 @@ def vanish(run: Run, source: str, path: str, now: Instant) -> Run:
     left = {key: seen for key, seen in run.observations.items() if key != (source, path)}
     run = replace(
         run,
-        observations=MappingProxyType(left),
+        observations=Files(left),
         checkpoint_id=newest_checkpoint(left.values()),
         last_life=max(run.last_life, now),
     )
@@ -180,7 +180,7 @@ def _touch(run: Run, held: Observation, seen: Observation) -> Run:
         changed_at = max(held.changed_at, seen.changed_at)
         kept = replace(kept, changed_at=changed_at, mtime=seen.mtime, first_sight=seen.first_sight)
     return replace(
-        run, observations=with_file(run.observations, kept), last_life=max(run.last_life, kept.touched_at)
+        run, observations=run.observations.with_file(kept), last_life=max(run.last_life, kept.touched_at)
     )
 
 
@@ -197,6 +197,6 @@ def _late(run: Run, held: Observation | None, seen: Observation, now: Instant) -
         start_note=start.note,
         previous_end=start.previous_end,
         seen_checkpoints=run.seen_checkpoints | ids_of((seen,)),
-        observations=MappingProxyType({key_of(file): file for file in (*own, *apart) if file is not seen}),
+        observations=Files.of(file for file in (*own, *apart) if file is not seen),
     )
     return changed(moved, held, seen) if any(file is seen for file in own) else moved

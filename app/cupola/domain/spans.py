@@ -66,7 +66,7 @@ def _close(found: list[Span], at: Instant, *, observed: bool) -> None:
 def artefact_ends(run: Run) -> tuple[tuple[str, Instant], ...]:
     """When each phase ended by the newest file that it leaves behind, oldest first."""
     newest: dict[str, Instant] = {}
-    for seen in project_files(run):
+    for seen in project_files(run).of_kind(ArtefactFact):
         if isinstance(seen.fact, ArtefactFact) and seen.fact.phase:
             phase = phase_name(seen.fact.phase)
             newest[phase] = max(newest.get(phase, seen.changed_at), seen.changed_at)

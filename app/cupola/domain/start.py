@@ -16,8 +16,8 @@ from cupola.domain.facts import (
     ReportFact,
     SummaryFact,
 )
+from cupola.domain.files import CHECKPOINT_FACTS
 from cupola.domain.record import (
-    CHECKPOINT_FACTS,
     EARLIER_RUN_S,
     checkpoint_id,
     is_own,

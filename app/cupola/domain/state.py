@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,7 +68,7 @@ def _shows_a_build(seen: Observation) -> bool:
 
 
 def _by_time(
-    run: Run, files: list[Observation], now: Instant, policy: Policy
+    run: Run, files: Sequence[Observation], now: Instant, policy: Policy
 ) -> tuple[Evidence, Instant | None]:
     quiet_at, no_end_at = run.last_life + policy.quiet_limit_s, run.last_life + NO_END_S
     if now >= no_end_at:
@@ -78,7 +79,7 @@ def _by_time(
     return _running(files), min(quiet_at, no_end_at)
 
 
-def _running(files: list[Observation]) -> Evidence:
+def _running(files: Sequence[Observation]) -> Evidence:
     found = ends.said(files)
     if found is None or not found[1].phase:
         return Evidence(BuildState.UNKNOWN, Rule.NOTHING, "no file names a phase, nor an end")

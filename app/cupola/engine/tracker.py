@@ -8,9 +8,10 @@ from itertools import takewhile
 
 from cupola.domain.clock import Instant
 from cupola.domain.facts import Fact, Observation
+from cupola.domain.files import Key
 from cupola.domain.models import BuildSnapshot
 from cupola.domain.problems import Problem
-from cupola.domain.record import Key, Run, is_own, key_of, relocate
+from cupola.domain.record import Run, is_own, key_of, relocate
 from cupola.domain.run import accept, attach, note_life, open_run, step, vanish
 from cupola.domain.snapshot import present
 from cupola.domain.state import Policy, is_build

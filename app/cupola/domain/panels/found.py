@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from cupola.domain.clock import Instant
 from cupola.domain.facts import Fact, Observation
@@ -51,19 +50,15 @@ class Found:
     """The facts of a run, of each kind the oldest change first. Logs of another checkpoint are left out."""
 
     def __init__(self, run: Run) -> None:
-        kinds: dict[type[Any], list[Observation]] = defaultdict(list)
-        for seen in run.observations.values():
-            if not of_other_checkpoint(seen, run.checkpoint_id):
-                kinds[type(seen.fact)].append(seen)
-        self._kinds = kinds
+        self._files = run.observations.project
+        self._checkpoint = run.checkpoint_id
 
     def all(self, kind: type[F]) -> list[Told[F]]:
         """All facts of a kind; equal runs give equal orders."""
-        seen = sorted(self._kinds.get(kind, ()), key=_order)
         return [
             Told(one.fact, one.path, one.changed_at, one.touched_at)
-            for one in seen
-            if isinstance(one.fact, kind)
+            for one in sorted(self._files.of_kind(kind), key=_order)
+            if isinstance(one.fact, kind) and not of_other_checkpoint(one, self._checkpoint)
         ]
 
     def newest(self, kind: type[F]) -> Told[F] | None:

@@ -22,12 +22,16 @@ _LOG_HEADER_BYTES: Final = 32
 _FRAME_HEADER_BYTES: Final = 24
 _FRAME_HEADER: Final = ">I4x8s8x"
 """Page number and salts."""
+_PAGE_BYTES: Final = frozenset(2**power for power in range(9, 17))
 _MISFIT: Final = "its write-ahead log does not fit its index"
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """What the index says of the last commit. `salts` change whenever the log begins anew."""
+    """What the index says of the last commit in the log, if it has frames.
+
+    `salts` change whenever the log begins anew.
+    """
 
     page_bytes: int
     frames: int
@@ -59,16 +63,19 @@ def index_of(data: bytes) -> Index | None:
 
 def overlaid(image: bytearray, log: bytes, index: Index) -> bytearray:
     """`image` with the newest committed version of each page; raises TornError if the log does not fit."""
-    newest = _newest(log, index) if index.frames else {}
+    if not index.frames:
+        return image
     size, had = index.page_bytes, len(image)
+    if size not in _PAGE_BYTES:
+        raise TornError(_MISFIT)
+    newest = _newest(log, index)
     image.extend(bytes(max(0, index.size_bytes - had)))
     if any(page not in newest for page in range(had // size + 1, index.pages + 1)):
         raise TornError(_MISFIT)
     frames = memoryview(log)
     for page, at in newest.items():
         image[(page - 1) * size : page * size] = frames[at : at + size]
-    if index.frames:
-        del image[index.size_bytes :]
+    del image[index.size_bytes :]
     return image
 
 

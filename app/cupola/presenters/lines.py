@@ -28,6 +28,7 @@ class LineKind(Enum):
     ITERATION = auto()
     AGENT = auto()
     DECISION = auto()
+    PATH = auto()
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,14 +74,13 @@ class BuildPage(QWidget):
         """Bring the problems to the front."""
         self.tabs.show()
         self.tabs.setCurrentIndex(Tab.PROBLEMS)
-        if self.problems.table is not None:
-            self.problems.table.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.problems.find_entrance().setFocus(Qt.FocusReason.OtherFocusReason)
 
     def find_entrance(self) -> QWidget:
         """What takes the focus first."""
         tab = Tab(self.tabs.currentIndex())
-        if tab is Tab.PROBLEMS and self.problems.table is not None:
-            return self.problems.table
+        if tab is Tab.PROBLEMS:
+            return self.problems.find_entrance()
         if tab is Tab.LOG and self.log.text is not None:
             return self.log.text
         return self.activity
@@ -90,10 +89,6 @@ class BuildPage(QWidget):
         self._empty.setVisible(not to_build)
         self.header.setVisible(to_build)
         self.tabs.setVisible(to_build)
-
-    def _on_current_changed(self, at: int) -> None:
-        if at == Tab.PROBLEMS:
-            self.problems.awake()
 
     def _made_empty(self) -> QWidget:
         page = card()
@@ -116,4 +111,3 @@ class BuildPage(QWidget):
         self.tabs.addTab(self.problems, "Problems")
         self.tabs.setAccessibleName("Build pages")
         self.tabs.tabBar().setAccessibleName("Build pages")
-        self.tabs.currentChanged.connect(self._on_current_changed)

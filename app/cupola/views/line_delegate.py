@@ -139,7 +139,9 @@ class LineDelegate(QStyledItemDelegate):
         if line.squares is not None:
             self._ink.squares(painter, top, line.squares)
             room.setRight(room.right() - SQUARES_PX - 8)
-        self._ink.text(painter, room, line.text, FontRole.BODY)
+        is_path = line.kind is LineKind.PATH  # of which the end says most
+        elide = Qt.TextElideMode.ElideMiddle if is_path else Qt.TextElideMode.ElideRight
+        self._ink.text(painter, room, line.text, FontRole.BODY, elide=elide)
         self._paint_tag(painter, line, room)
         self._paint_figures(painter, line, rect)
         self._paint_share(painter, line, top)

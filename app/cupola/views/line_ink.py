@@ -66,11 +66,12 @@ class LineInk:
         role: FontRole,
         ink: str = "text",
         align: Qt.AlignmentFlag = Left,
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
     ) -> None:
         """Draw a text on one line, elided to its room."""
         painter.setFont(self.theme.font(role))
         painter.setPen(self.theme.color(ink))
-        drawn = self.metrics(role).elidedText(text, Qt.TextElideMode.ElideRight, max(room.width(), 0))
+        drawn = self.metrics(role).elidedText(text, elide, max(room.width(), 0))
         painter.drawText(room, align | Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignAbsolute, drawn)
 
     def chip_px(self, text: str) -> int:

@@ -28,6 +28,7 @@ _TITLE: Final = {
     LineKind.AGENT: FontRole.SMALL,
     LineKind.HEADING: FontRole.SMALL,
     LineKind.ITERATION: FontRole.SMALL,
+    LineKind.PATH: FontRole.SMALL,
 }
 _LEAST_NAME_CHARS: Final = 11
 _COLUMNS: Final = ("8,888", "≈ 88.8k", "≈ 88m 88s")
@@ -65,14 +66,14 @@ class LineLayout:
                 return small + 10
             case LineKind.ITERATION:
                 return body + under + (BAR + 5 if line.share is not None else 0) + 8
-            case LineKind.DECISION:
+            case LineKind.DECISION | LineKind.PATH:
                 return body + under + 8
         return body + 6
 
     def top_row(self, line: Line, rect: QRect) -> QRect:
         """The room of a line's text and figures, without bar and second line."""
         room = rect.adjusted(SIDE, 0, -SIDE, 0)
-        if line.kind in {LineKind.ITERATION, LineKind.DECISION}:
+        if line.kind in {LineKind.ITERATION, LineKind.DECISION, LineKind.PATH}:
             return QRect(room.left(), rect.top() + 4, room.width(), self._ink.high(FontRole.BODY))
         if line.kind is LineKind.HEADING:
             return room.adjusted(0, 4, 0, 0)

@@ -56,12 +56,7 @@ QTabBar::tab { background: transparent; color: $text_soft; padding: 6px 12px 5px
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:focus { background: $raised; border-top-left-radius: 6px; border-top-right-radius: 6px; }
-QListView, QTableView { background: $surface; border: none; outline: none; }
-QTableView { selection-background-color: $selected; selection-color: $text; }
-QTableView::item { padding: 0 6px; }
-QTableView::item:selected { background: $selected; color: $text; }
-QHeaderView { background: $surface; }
-QHeaderView::section { background: $surface; color: $text_soft; border: none; padding: 4px 6px; }
+QListView { background: $surface; border: none; outline: none; }
 QComboBox { background: $raised; color: $text; border: 1px solid $line; border-radius: 6px;
   padding: 3px 8px; }
 QComboBox:focus { border-color: $accent; }

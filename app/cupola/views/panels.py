@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
-
 from cupola.domain.words import Facet
-from cupola.presenters.overriding import override
-from cupola.views.theme import FontRole, Theme
+from cupola.views.lines_card import LinesCard
+from cupola.views.theme import Theme
 
 if TYPE_CHECKING:
     from cupola.domain.models import PanelModel
-    from cupola.views.lines_view import LinesView
 
 TITLES: Final = {
     Facet.TOKENS: "Token Usage",
@@ -51,107 +46,20 @@ EMPTY_WORDS: Final = {
 }
 
 
-_WRAP: Final = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-
-
-class Panel(QFrame):
-    """Satisfies `PanelView`. The list of lines is made when there is a first line: a start shows none."""
-
-    open_requested = Signal(str)
-    """The full path of the file behind a figure."""
+class Panel(LinesCard):
+    """Satisfies `PanelView`."""
 
     def __init__(self, theme: Theme, facet: Facet) -> None:
-        super().__init__()
+        super().__init__(theme, TITLES[facet], EMPTY_WORDS[facet])
         self._facet = facet
-        self._theme = theme
-        self._words: tuple[str, ...] = EMPTY_WORDS[facet]
-        self.lines: LinesView | None = None
-        self.setProperty("card", True)
-        self.setAccessibleName(TITLES[facet])
-        self.setAccessibleDescription(" ".join(self._words))
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMinimumHeight(60)
-        theme.changed.connect(self.update)
 
     @property
     def facet(self) -> Facet:
         """Which part of a build it shows."""
         return self._facet
 
-    @property
-    def words(self) -> tuple[str, ...]:
-        """What an empty panel says."""
-        return self._words
-
-    def find_entrance(self) -> QWidget:
-        """What takes the focus: the lines, or the panel while it has none."""
-        return self.lines if self.lines is not None and self.lines.isVisibleTo(self) else self
-
     def show_model(self, model: PanelModel) -> None:
         """Show the figures of `model`, or why there are none."""
         from cupola.presenters.sheets import reason, sheet  # not needed for the first paint
 
-        lines = sheet(model)
-        if lines:
-            self._list().rows.show_lines(lines)
-        else:
-            self._show_words((*EMPTY_WORDS[self._facet], reason(model)))
-        self._switch(to_lines=bool(lines))
-
-    def copy_all(self) -> None:
-        """Put the panel on the clipboard, as tab-separated text; an empty one copies nothing."""
-        if self.lines is not None and self.lines.rows.lines:
-            self.lines.copy_all()
-
-    def _show_words(self, words: tuple[str, ...]) -> None:
-        if self.lines is not None:
-            self.lines.rows.show_lines(())
-        if words != self._words:
-            self._words = words
-            self.setAccessibleDescription(" ".join(word for word in words if word))
-            self.update()
-
-    def _list(self) -> LinesView:
-        if self.lines is None:
-            from cupola.views.lines_view import LinesView
-
-            self.lines = LinesView(self._theme, TITLES[self._facet])
-            self.lines.open_requested.connect(self.open_requested)
-            column = QVBoxLayout(self)
-            column.setContentsMargins(6, 6, 6, 6)
-            column.addWidget(self.lines)
-        return self.lines
-
-    def _switch(self, *, to_lines: bool) -> None:
-        if self.lines is None or to_lines == self.lines.isVisibleTo(self):
-            return
-        focused = self.hasFocus() or self.lines.hasFocus()
-        self.lines.setVisible(to_lines)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if to_lines else Qt.FocusPolicy.TabFocus)
-        if focused:
-            self.find_entrance().setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @override
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        self.update()
-
-    @override
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        self.update()
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.lines is not None and self.lines.isVisibleTo(self):
-            return
-        painter = QPainter(self)
-        room = self.rect().adjusted(16, 12, -16, -12)
-        for at, words in enumerate(self._words):
-            role, ink = (FontRole.SMALL, "text_soft") if at else (FontRole.BODY, "text")
-            painter.setFont(self._theme.font(role))
-            painter.setPen(self._theme.color(ink))
-            painter.drawText(room, _WRAP, words)
-            high = QFontMetrics(painter.font()).boundingRect(room, _WRAP, words).height() if words else 0
-            room = QRect(room.left(), room.top() + high + 4, room.width(), max(0, room.height() - high - 4))
+        self.show_lines(sheet(model), (*EMPTY_WORDS[self._facet], reason(model)))

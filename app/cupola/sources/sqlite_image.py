@@ -151,7 +151,7 @@ class Image:
     def _all(self, sql: str) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(sql).fetchall()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, UnicodeDecodeError, MemoryError) as error:
             raise _unusable(error) from None
 
 
@@ -202,7 +202,9 @@ def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "replace")
 
 
-def _unusable(error: sqlite3.Error) -> UnusableError:
+def _unusable(error: Exception) -> UnusableError:
+    """In SQLite's own words, which may be damaged themselves."""
     if getattr(error, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
         return UnusableError(f"takes longer than {DEADLINE_S:g} s to read")
-    return UnusableError(f"cannot be read as a database: {plain(str(error), NAME_LIMIT)}")
+    words = plain(str(error), NAME_LIMIT) if isinstance(error, sqlite3.Error) else "it is damaged"
+    return UnusableError(f"cannot be read as a database: {words}")

@@ -236,10 +236,10 @@ DOCKS: dict[str, dict[Facet, PanelModel]] = {
     "rows": three_hundred(),
     "hostile": hostile(),
     "none": {
-        Facet.TOKENS: TokensModel(used=none("No file of this build tells of tokens.")),
+        Facet.TOKENS: TokensModel(used=none("no file of this build tells of tokens")),
         Facet.TESTS: TestsModel(),
         Facet.AGENTS: AgentsModel(),
-        Facet.DECISIONS: DecisionsModel(count=none("metrics.db has no row for this build.")),
+        Facet.DECISIONS: DecisionsModel(count=none("metrics.db has no row for this build")),
     },
 }
 

@@ -109,7 +109,8 @@ class Line:
     def tooltip(self) -> str:
         """All that the line says and is not shown in full, as a tooltip."""
         notes = (f"{cell.copied}\n{cell.note}" for cell in self.cells if cell.note)
-        return plain_tooltip(self.text, self.under, self.note, *notes)
+        tag = self.tag.note if self.tag is not None else ""
+        return plain_tooltip(self.text, self.under, tag, self.note, *notes)
 
 
 def cell(of: Figure, caption: str = "", write: Callable[[float], str] = number, *, unit: str = "") -> Cell:

@@ -59,6 +59,8 @@ QTabBar::tab:focus { background: $raised; border-top-left-radius: 6px; border-to
 QListView { background: $surface; border: none; outline: none; }
 QComboBox { background: $raised; color: $text; border: 1px solid $line; border-radius: 6px;
   padding: 3px 8px; }
+QComboBox::drop-down { border: none; width: 22px; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
 QComboBox:focus { border-color: $accent; }
 QComboBox QAbstractItemView { background: $surface; color: $text; border: 1px solid $line;
   selection-background-color: $selected; selection-color: $text; }

@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cupola.domain.facts import EventsFact
 from cupola.engine.messages import Loaded, Warned
 from cupola.engine.recorder import Recorder
 from cupola.store.journal import Journal, observations
 from cupola.store.runs import SCHEMA, RunRecord
 from support.leaks import ExpectedWarnings
-from support.observations import phase
+from support.observations import phase, seen
 
 ID = "0123456789ab"
 PATIENCE_S = 20.0
@@ -158,3 +159,12 @@ def test_nothing_new_is_nothing_to_write(tmp_path: Path) -> None:
         assert not one.recorder.waiting
         one.recorder.changed()
         assert one.recorder.waiting
+
+
+def test_what_is_read_anew_at_each_start_is_not_written_down(tmp_path: Path) -> None:
+    with started(tmp_path) as one:
+        one.loaded()
+        one.recorder.accept(ID, seen("events log", "/r/logs/events/x/events.jsonl", EventsFact(3), 1.0))
+        assert not one.recorder.waiting
+        one.record("kept")
+    assert "EventsFact" not in (tmp_path / "journal.jsonl").read_text()

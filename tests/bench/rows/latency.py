@@ -159,8 +159,8 @@ ISOLATED: Final = Row(
     "latency",
     "file write to panel painted, isolated",
     "from just before the writer's open() to the first paint event of the page (trace: painted); writes in"
-    " turn to both, 120 to 260 ms apart; missed: not shown before the next write began; untimed: shown, but the"
-    " trace has no event behind it and so no paint (a sweep met the write first)",
+    " turn to both, 120 to 260 ms apart; missed: not shown before the next write began; untimed: shown, but"
+    " the trace has no event behind it and so no paint (a sweep met the write first)",
     (
         Limit("p50", "ms", at_most=4, times=1 / 20),
         Limit("p99", "ms", at_most=20),

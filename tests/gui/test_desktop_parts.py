@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from cupola.desktop import logs
 from cupola.desktop.actions import RECORDS, Act, Actions
-from cupola.desktop.errands import Errands, folder_url
+from cupola.desktop.errands import Errands, file_url, folder_url
 from cupola.desktop.first_paint import FirstPaint
 from cupola.desktop.interrupts import Interrupts
 from cupola.desktop.logs import logging_to
@@ -229,3 +229,29 @@ def test_the_first_paint_is_waited_for_and_a_hidden_window_given_up(qtbot: QtBot
     assert painting.wait(5_000)
     assert painting.wait(0)
     assert not FirstPaint(hidden).wait(10)
+
+
+# --- files behind figures -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("path", "url"),
+    [
+        (
+            "/p/.context-foundry/test-results-iteration-1.md",
+            "file:///p/.context-foundry/test-results-iteration-1.md",
+        ),
+        ("/p/a b#c?.json", "file:///p/a%20b%23c%3F.json"),
+        ("/p/metrics.db", "file:///p/"),
+        ("/p/run.sh", "file:///p/"),
+        ("/p/task-1.desktop", "file:///p/"),
+        ("//server/share/a.md", None),
+        ("\\\\server\\share\\a.md", None),
+        ("https://example.org/a.md", None),
+        ("a.md", None),
+        ("", None),
+    ],
+)
+def test_only_local_text_is_opened_and_else_its_folder(path: str, url: str | None) -> None:
+    made = file_url(path)
+    assert (None if made is None else made.toString(QUrl.ComponentFormattingOption.FullyEncoded)) == url

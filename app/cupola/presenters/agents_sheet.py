@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from cupola.domain.formatting import duration
 from cupola.domain.models import AgentRow, AgentsModel
@@ -35,6 +36,7 @@ def _in_order(rows: tuple[AgentRow, ...]) -> Iterator[AgentRow]:
         yield from ring
 
 
+@lru_cache(maxsize=1024)
 def _agent(row: AgentRow, depth: int) -> Line:
     cells = (
         cell(row.files, "Files"),

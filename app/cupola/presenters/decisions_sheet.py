@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from cupola.domain.claims import Finding
@@ -39,6 +40,7 @@ def _decision_cells(model: DecisionsModel) -> tuple[Cell, ...]:
     )
 
 
+@lru_cache(maxsize=1024)
 def _decision(of: Decision) -> Line:
     quality = of.quality
     rated = quality.value is not None

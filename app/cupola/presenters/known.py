@@ -49,6 +49,10 @@ class Known:
         self.parts[change.facet] = Part(change, None if old is None else now)
         return True
 
+    def confirm(self, at: float) -> None:
+        """All its files were confirmed at `at`."""
+        self.checked_at = max(self.checked_at or at, at)
+
     @property
     def build(self) -> BuildModel | None:
         """The header, None until it came."""

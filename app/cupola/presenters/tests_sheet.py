@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from cupola.domain.formatting import percent
@@ -28,6 +29,7 @@ def tests_lines(model: TestsModel) -> Iterator[Line]:
         yield Line(f"again {name}", LineKind.ROW, plain(name))
 
 
+@lru_cache(maxsize=512)
 def _iteration(of: TestIteration) -> Line:
     counts: tuple[Cell, ...] = (cell(of.passed, unit="passed"), cell(of.failed, unit="failed"))
     passed, failed = of.passed.value, of.failed.value

@@ -35,7 +35,6 @@ class WindowPresenter(QObject):
         self.activity = ActivityRows(self)
         self.ticker = Ticker(clock, self)
         self._clock = clock
-        self._trace = trace
         self._views: WindowViews | None = None
         self._header: Gate[BuildModel] | None = None
         self._log: Gate[ActivityModel] | None = None
@@ -49,16 +48,17 @@ class WindowPresenter(QObject):
         self._arrived: set[tuple[str, Facet]] = set()
         self._status = StatusPresenter()
         self._ready = False
-        self._latency = Latency()
+        self._latency = Latency(trace)
 
     def attach(self, views: WindowViews) -> None:
         """Take the views of the window; once, before the first event."""
         self._views = views
-        self._header = Gate(Facet.BUILD.value, views.header, self._on_pass)
-        self._log = Gate(Facet.ACTIVITY.value, self.activity, self._on_pass)
+        self._latency.attach(views.paints)
+        self._header = Gate(Facet.BUILD.value, views.header, self._latency.depart)
+        self._log = Gate(Facet.ACTIVITY.value, self.activity, self._latency.depart)
         for facet in PANELS:
             view, head = views.panels[facet], views.heads[facet]
-            self._panels[facet] = PanelPresenter(view, head, self._clock, self._on_pass)
+            self._panels[facet] = PanelPresenter(view, head, self._clock, self._latency.depart)
         self._hide_gates()
         self._status.attach(views.status, views.page)
         self.ticker.add(self.builds.refresh, self.activity.refresh, views.header.refresh)
@@ -82,8 +82,6 @@ class WindowPresenter(QObject):
         took_ms = self._latency.arrive(panel, digest)
         if took_ms is not None:
             self._status.shown_in_ms = took_ms
-        if self._trace is not None:
-            self._trace("painted", panel=panel, digest=digest)
 
     def set_window_shown(self, *, shown: bool) -> None:
         """Whether anything of the window can be seen; while not, models wait and nothing ticks."""
@@ -103,8 +101,7 @@ class WindowPresenter(QObject):
     @Slot(object)
     def on_events(self, batch: tuple[FeedEvent, ...]) -> None:
         """Take what happened since the last batch."""
-        moved = [self._take(event) for event in batch]
-        if any(moved) and self._window_shown:
+        if any([self._take(event) for event in batch]) and self._window_shown:
             self._flush()
             self.ticker.tick()
         self._arrived.clear()
@@ -143,10 +140,8 @@ class WindowPresenter(QObject):
         return True
 
     def _take_checked(self, builds: frozenset[str], at: float) -> bool:
-        for build in builds:
-            known = self._known.get(build)
-            if known is not None:
-                known.checked_at = max(known.checked_at or at, at)
+        for build in builds & self._known.keys():
+            self._known[build].confirm(at)
         return self._choice.shown in builds
 
     def _forget(self, build_id: str) -> None:
@@ -166,12 +161,10 @@ class WindowPresenter(QObject):
         self._choice.settle(ready=self._ready)
         self._show()
         self._status.show(self.builds.builds(), self._choice.shown)
-        if self.shown is None:
-            self._show_page()
+        self._show_page()
 
     def _show(self) -> None:
-        shown = self._choice.shown
-        known = self._known.get(shown or "")
+        known = self._known.get(self._choice.shown or "")
         if self._views is None or self._header is None or self._log is None:
             return
         if known is not None and known.build is not None:
@@ -180,7 +173,7 @@ class WindowPresenter(QObject):
             self._log.offer(known.digest(Facet.ACTIVITY), known.activity, self._seen_ns(Facet.ACTIVITY))
         for facet, panel in self._panels.items():
             panel.show(known, self._seen_ns(facet))
-        self._views.builds.show_selected(shown)
+        self._views.builds.show_selected(self._choice.shown)
         if self.shown is not self._told:
             self._told = self.shown
             self.shown_changed.emit(self._told)
@@ -196,8 +189,8 @@ class WindowPresenter(QObject):
 
     def _show_page(self) -> None:
         if self._views is not None and self.shown is None:
-            words = empty_words(self._status.health, ready=self._ready, builds=len(self._known))
-            self._views.page.show_empty(*words)
+            health, count = self._status.health, len(self._known)
+            self._views.page.show_empty(*empty_words(health, ready=self._ready, builds=count))
 
     def _hide_gates(self) -> None:
         for gate in (self._header, self._log):
@@ -205,10 +198,3 @@ class WindowPresenter(QObject):
                 gate.set_hidden(hidden=not self._window_shown)
         for facet, panel in self._panels.items():
             panel.gate.set_hidden(hidden=not self._window_shown or facet in self._hidden_panels)
-
-    def _on_pass(self, panel: str, digest: str, seen_ns: int) -> None:
-        if self._trace is not None:
-            self._trace("gated", panel=panel, digest=digest)
-        if seen_ns and self._views is not None:
-            self._latency.depart(panel, digest, seen_ns)
-            self._views.paints.arm(panel, digest)

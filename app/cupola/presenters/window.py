@@ -101,7 +101,8 @@ class WindowPresenter(QObject):
     @Slot(object)
     def on_events(self, batch: tuple[FeedEvent, ...]) -> None:
         """Take what happened since the last batch."""
-        if any([self._take(event) for event in batch]) and self._window_shown:
+        moved = [self._take(event) for event in batch]
+        if any(moved) and self._window_shown:
             self._flush()
             self.ticker.tick()
         self._arrived.clear()
@@ -193,8 +194,7 @@ class WindowPresenter(QObject):
             self._views.page.show_empty(*empty_words(health, ready=self._ready, builds=count))
 
     def _hide_gates(self) -> None:
-        for gate in (self._header, self._log):
-            if gate is not None:
-                gate.set_hidden(hidden=not self._window_shown)
+        for gate in filter(None, (self._header, self._log)):
+            gate.set_hidden(hidden=not self._window_shown)
         for facet, panel in self._panels.items():
             panel.gate.set_hidden(hidden=not self._window_shown or facet in self._hidden_panels)

@@ -112,8 +112,7 @@ class WindowPresenter(QObject):
         """The user chose a build."""
         if build_id in self._known:
             self._choice.choose(build_id)
-            self._show()
-            self._status.show(self.builds.builds(), build_id)
+            self._flush()
             self.ticker.tick()
 
     def _take(self, event: FeedEvent) -> bool:
@@ -194,7 +193,8 @@ class WindowPresenter(QObject):
             self._views.page.show_empty(*empty_words(health, ready=self._ready, builds=count))
 
     def _hide_gates(self) -> None:
-        for gate in filter(None, (self._header, self._log)):
-            gate.set_hidden(hidden=not self._window_shown)
+        for gate in (self._header, self._log):
+            if gate is not None:
+                gate.set_hidden(hidden=not self._window_shown)
         for facet, panel in self._panels.items():
             panel.gate.set_hidden(hidden=not self._window_shown or facet in self._hidden_panels)

@@ -31,7 +31,10 @@ def sheet(model: PanelModel) -> tuple[Line, ...]:
 def reason(model: PanelModel) -> str:
     """Why a figure is missing, as a sentence of its source; "" where nothing is said."""
     note = plain(_missing(model).note)
-    return f"{note[:1].upper()}{note[1:]}." if note else ""
+    if not note:
+        return ""
+    names_a_file = "." in note.split(" ", 1)[0]
+    return f"{note if names_a_file else note[:1].upper() + note[1:]}."
 
 
 def _missing(model: PanelModel) -> Figure:

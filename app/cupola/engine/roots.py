@@ -121,8 +121,8 @@ class Roots:
 
     @property
     def apart(self) -> frozenset[str]:
-        """The folder that is served and no root."""
-        return frozenset(self._apart)
+        """The folder that is served, unless it is a root as well."""
+        return frozenset(self._apart) - self.reals
 
     def lanes_apart(self, path: str) -> Lanes | None:
         """The lanes that serve a folder that is no root."""

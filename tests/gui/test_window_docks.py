@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from cupola.domain.models import AgentsModel, AgentState, PhaseTokens, Zone
+from cupola.domain.models import AgentsModel, AgentState, DecisionsModel, PhaseTokens, Zone
 from cupola.domain.words import PANELS, Facet
 from cupola.presenters.lines import Line, LineKind
 from cupola.views.lines_view import LinesView
@@ -340,3 +340,9 @@ def test_focus_stays_in_a_dock_whose_figures_go(full: Stage) -> None:
     full.presenter.on_events((dock_change(SHOWN, Facet.DECISIONS, decisions()),))
     settle()
     assert full.window.focusWidget() is lines_view(full, Facet.DECISIONS)
+
+
+def test_findings_alone_make_no_decision_unrated(full: Stage) -> None:
+    alone = DecisionsModel(findings=decisions().findings)
+    full.presenter.on_events((dock_change(SHOWN, Facet.DECISIONS, alone),))
+    assert [c.text for c in line(full, Facet.DECISIONS, "figures").cells] == ["–"] * 4

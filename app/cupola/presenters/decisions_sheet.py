@@ -30,7 +30,7 @@ def decisions_lines(model: DecisionsModel) -> Iterator[Line]:
 
 def _decision_cells(model: DecisionsModel) -> tuple[Cell, ...]:
     average = cell(model.average_quality, "Average", lambda value: f"{value:.1f} / 5")
-    if not model.rated:
+    if not model.rated and (model.items or model.count.value):
         average = Cell("unrated", "Average", average.note or UNRATED_NOTE)
     return (
         cell(model.count, "Decisions"),

@@ -116,7 +116,8 @@ class LogPage(QFrame):
             return
         self._list_files(news.files)
         where = "" if news.file is None else printable_path(f"{news.file.base}/{news.file.relative}")
-        self.note.show_text(plain(news.note) or (news.file.name if news.file else ""), where)
+        self.note.show_text(news.file.name if news.file else "", where)
+        self.text.setPlaceholderText(plain(news.note))
         if news.fresh:
             self.text.show_all(news.lines)
         elif news.lines:

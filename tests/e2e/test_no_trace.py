@@ -113,6 +113,9 @@ def test_that_equal_content_is_silent_and_one_changed_character_is_one_line(tmp_
         put_phase(root / "demo", text)
         # A build of long ago that lives again is news; from then on there is nothing to tell.
         watch.until("demo", state="running")
+        # Its panels' lines follow its own: what another build says after them stands behind them all.
+        put_phase(root / "other", phase_text(2, "other"))
+        watch.until("other", detail="write 0002")
         at_first = len(watch.all)
         subprocess.run([sys.executable, "-c", REWRITES, file, tmp_path / "text"], check=True)
         put_phase(root / "demo", text.replace("0001", "0002"))

@@ -208,6 +208,7 @@ class Engine:
                 self._roots.folder_arrived(message.path)
                 self._foundry.folder_changed(message.path)
                 self._folder_changed(message.path)
+                self._dirt.touched(message, now)  # a folder may stand where a file is wanted
             case Hint.DIR_LEFT | Hint.SELF_LEFT:
                 self._roots.folder_left(message.path)
                 self._foundry.folder_changed(message.path)

@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt, QThread, Slot
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cupola.desktop.frame import Frame
 from cupola.desktop.window import Desktop
-from cupola.engine.clock import SystemClock
-from cupola.engine.engine import Engine
-from cupola.store.opened import Opened
 from cupola.store.settings import Settings
-from support.engine_host import places
 from support.processes import writer
 from support.project_files import phase, put, put_phase, state
 from support.scoring import Shown, judge, project_of, roots_of, score
+from support.window import Start
 from support.writer import WAYS, phase_text
 
 pytestmark = pytest.mark.slow
 
 PATIENCE_MS = 30_000
-Start = Callable[..., Desktop]
 
 
 class Reader(QObject):
@@ -56,31 +49,6 @@ class Reader(QObject):
     def last(self) -> dict[str, int]:
         """The newest number of each project."""
         return {name: shown[-1][1] for name, shown in self.seen.items() if shown}
-
-
-@pytest.fixture
-def started(qapp: QApplication, qtbot: QtBot, tmp_path: Path) -> Iterator[Start]:
-    font, palette, sheet = qapp.font(), qapp.palette(), qapp.styleSheet()
-    opened: list[Desktop] = []
-
-    def start(*roots: Path, settings: Settings | None = None) -> Desktop:
-        settings = settings or Settings()
-        where = places(tmp_path / "places", roots)
-        frame = Frame(qapp, where.state_dir)
-        frame.show()
-        desktop = Desktop(frame, Opened(where, settings, ()), SystemClock())
-        opened.append(desktop)
-        qtbot.addWidget(desktop.window)
-        desktop.start(Engine(places=where, settings=settings, clock=SystemClock()))
-        return desktop
-
-    yield start
-    for desktop in opened:
-        assert desktop.close()
-        desktop.deleteLater()
-    qapp.setFont(font)
-    qapp.setPalette(palette)
-    qapp.setStyleSheet(sheet)
 
 
 def detail(desktop: Desktop) -> str:

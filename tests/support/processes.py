@@ -33,13 +33,15 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", **more}
 
 
-def cupola_command(*arguments: str | Path, roots: Sequence[Path], state: Path) -> list[str]:
-    """A command line of Cupola with places of its own below `state`."""
+def cupola_command(
+    *arguments: str | Path, roots: Sequence[Path], state: Path, foundry: Path | None = None
+) -> list[str]:
+    """A command line of Cupola with places of its own below `state`, unless Foundry's home is named."""
     return [
         *(sys.executable, "-m", "cupola", *map(str, arguments)),
         *(word for root in roots for word in ("--root", str(root))),
         *("--state-dir", str(state / "state"), "--config-dir", str(state / "config")),
-        *("--foundry-home", str(state / "foundry")),
+        *("--foundry-home", str(foundry or state / "foundry")),
     ]
 
 
@@ -169,9 +171,13 @@ class Watch(Lines):
     """`cupola watch --json` in a process of its own."""
 
     def __init__(
-        self, *roots: Path, state: Path, wrap: Callable[[Sequence[str]], Sequence[str]] | None = None
+        self,
+        *roots: Path,
+        state: Path,
+        wrap: Callable[[Sequence[str]], Sequence[str]] | None = None,
+        foundry: Path | None = None,
     ) -> None:
-        command: Sequence[str] = cupola_command("watch", "--json", roots=roots, state=state)
+        command: Sequence[str] = cupola_command("watch", "--json", roots=roots, state=state, foundry=foundry)
         super().__init__(wrap(command) if wrap else command, env=environment(HOME=str(state)))
 
     def ready(self) -> Self:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QApplication, QMenu
 
+from cupola.desktop.window import Desktop
 from cupola.presenters.window import WindowPresenter
 from cupola.views.build_list import BuildList
 from cupola.views.build_page import BuildPage
@@ -12,6 +15,9 @@ from cupola.views.status_bar import StatusBar
 from cupola.views.theme import Theme
 from cupola.views.tokens import Scheme
 from support.builds import CONTINUOUS, NOW
+
+Start = Callable[..., Desktop]
+"""Starts the whole window on an engine that watches the given roots, its places below the test's folder."""
 
 
 class StillClock:

@@ -13,13 +13,15 @@ from typing import Final
 
 from bench.figures import Limit, Pair, Result, Row, Verdict, verdict
 from bench.rows.equal import EQUAL
+from bench.rows.full import FULL
 from bench.rows.idle import IDLE, WATCHES
 from bench.rows.latency import BESIDE, ISOLATED
+from bench.rows.log import LOG
 from bench.rows.size import MEMORY, PROJECTS, START
 from bench.rows.storm import STORM
 from bench.setup import Setup
 
-ROWS: Final = (ISOLATED, BESIDE, EQUAL, IDLE, WATCHES, PROJECTS, MEMORY, START, STORM)
+ROWS: Final = (ISOLATED, BESIDE, EQUAL, IDLE, WATCHES, PROJECTS, MEMORY, START, STORM, FULL, LOG)
 CHECK_ROUNDS: Final = 5
 _LINE: Final = "  {:<20} {:>11} {:>11} {:>11} {:>8}  {}"
 

@@ -9,7 +9,7 @@ from itertools import cycle, islice
 from pathlib import Path
 from typing import Final
 
-from bench.content import phase_text
+from bench.content import phase_text, project_files
 
 SEARCH_DEPTH: Final = 3
 _MINUTE: Final = 60.0
@@ -22,13 +22,15 @@ _NESTED_EVERY: Final = 20
 class TreeSpec:
     """`directories` counts all below the root; half of what the projects leave lies in skipped folders.
 
-    `active` projects run, the rest has ended. `rich`: projects have the sub-folders that builds make.
+    `active` projects run, the rest has ended. `rich`: projects have the sub-folders that builds make;
+    `full`: all 30 files that a build leaves.
     """
 
     projects: int
     directories: int = 0
     active: int = 0
     rich: bool = False
+    full: bool = False
 
 
 @dataclass(slots=True)
@@ -56,7 +58,7 @@ def plant(root: Path, spec: TreeSpec) -> Tree:
     root.mkdir(parents=True)
     tree = Tree(root)
     _plant_projects(tree, spec)
-    marked = len(tree.projects) * (3 if spec.rich else 2)
+    marked = len(tree.projects) * (6 if spec.full else 3 if spec.rich else 2)
     left = spec.directories - marked - len(tree.plain)
     if left > 0:
         _plant_skipped(tree, spec.directories // 2)
@@ -69,7 +71,7 @@ def _plant_projects(tree: Tree, spec: TreeSpec) -> None:
         nested = number % _NESTED_EVERY == _NESTED_EVERY - 1
         above = tree.projects[0] if nested else _group(tree, number % 7, depth - 1)
         project = above / f"project-{number:04}"
-        _plant_project(project, active=number < spec.active, number=number, rich=spec.rich)
+        _plant_project(project, active=number < spec.active, number=number, spec=spec)
         tree.projects.append(project)
 
 
@@ -84,12 +86,15 @@ def _group(tree: Tree, number: int, depth: int) -> Path:
     return folder
 
 
-def _plant_project(project: Path, *, active: bool, number: int, rich: bool) -> None:
+def _plant_project(project: Path, *, active: bool, number: int, spec: TreeSpec) -> None:
     foundry = project / ".context-foundry"
     foundry.mkdir(parents=True)
-    if rich:
+    if spec.rich:
         (foundry / "feedback").mkdir()
     ended_at = time.time() - (1.0 if active else 3600.0 + 60.0 * (number % 600))
+    for place, (name, text) in enumerate(project_files(number).items() if spec.full else ()):
+        (foundry / name).parent.mkdir(exist_ok=True)
+        _leave(foundry / name, text, ended_at - 10 * _MINUTE + 15 * place)
     _leave(foundry / "scout-report.md", "# Scout\n", ended_at - 20 * _MINUTE)
     _leave(foundry / "architecture.md", "# Architecture\n", ended_at - 10 * _MINUTE)
     _leave(foundry / "current-phase.json", phase_text("task 0", ended=not active), ended_at)

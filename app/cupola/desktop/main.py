@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import linecache
 import logging
 import os
 import sys
@@ -70,7 +71,6 @@ def _run(app: QApplication, opened: Opened, trace: Trace | None, make_engine: Ma
         from cupola.desktop.window import Desktop  # the views, their models and what feeds them: after it
 
         desktop = Desktop(frame, opened, clock, trace)
-        _settle_memory()
         return _serve(app, desktop, interrupts, make_engine(opened, clock, trace))
     finally:
         interrupts.close()
@@ -88,6 +88,7 @@ def _serve(app: QApplication, desktop: Desktop, interrupts: Interrupts, engine: 
     app.aboutToQuit.connect(server.request_quit)
     if interrupts.came:
         server.request_quit()
+    _settle_memory()
     desktop.start(engine)
     server.serve()
     return server.ended
@@ -121,7 +122,11 @@ def _engine(opened: Opened, clock: Clock, trace: Trace | None) -> RunsEngine:
 
 
 def _settle_memory() -> None:
-    """What a start made stays: the collector, off until here, need never look at it again."""
+    """What a start made stays: the collector, off until here, need never look at it again.
+
+    Qt's import hook looks into the source of each module and leaves all its lines in the line cache (8 MB).
+    """
+    linecache.clearcache()
     gc.collect()
     gc.freeze()
     gc.enable()

@@ -1,7 +1,7 @@
 """The real window, started by the real entry point, with a listener on its standard input.
 
 It says `{}` when it listens, and answers each line: `hide`, `show`, `hold` (no ticks, so
-that only files can cause paints), `count` (paints of any widget since the last `count`), `state`.
+that only files can cause paints), `count` (paints of any widget since the last `count`), `log`, `state`.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSocketNotifier, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QSocketNotifier, Slot
 
 from cupola.__main__ import main
 from cupola.desktop.window import Desktop
 from cupola.presenters.bridge import FeedBridge
 from cupola.presenters.ticker import Ticker
+from cupola.views.build_page import Tab
 
 _slots_ms: list[tuple[float, float]] = []
 """Wall and processor milliseconds of every slot that the engine or the clock called."""
@@ -76,6 +77,15 @@ class Listener(QObject):
     def _do_count(self) -> object:
         seen, self._paints.seen = self._paints.seen, Counter()
         return dict(seen)
+
+    def _do_log(self) -> object:
+        """Open the Log tab; milliseconds until it shows a line."""
+        page = self._desktop.window.page
+        began = time.perf_counter()
+        page.tabs.setCurrentIndex(Tab.LOG)
+        while page.log.text is None or not page.log.text.toPlainText():
+            QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
+        return {"ms": 1e3 * (time.perf_counter() - began), "lines": page.log.text.blockCount()}
 
     def _do_state(self) -> object:
         presenter = self._desktop.presenter

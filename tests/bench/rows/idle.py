@@ -11,7 +11,7 @@ from bench.cupola import controlled, started
 from bench.figures import Limit, Measured, Pair, Row
 from bench.processes import Child
 from bench.setup import Setup, python
-from bench.trees import TreeSpec
+from bench.trees import Tree, TreeSpec
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +23,12 @@ class Rest:
 
 
 def idle(setup: Setup) -> Measured:
+    """In a small tree."""
+    return rest_in(setup, setup.tree(TreeSpec(10, 203, active=3)))
+
+
+def rest_in(setup: Setup, tree: Tree) -> Measured:
     """Shown, hidden and the empty window rest beside each other through the same minute."""
-    tree = setup.tree(TreeSpec(10, 203, active=3))
     empty = Child(python("empty_window.py"), setup.environment())
     with controlled(setup, tree.root) as shown, controlled(setup, tree.root) as hidden, empty:
         for child in (shown, hidden, empty):

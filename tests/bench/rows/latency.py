@@ -42,8 +42,13 @@ class Waits:
 
 
 def isolated(setup: Setup) -> Measured:
-    """Both stand side by side, each with a tree of its own, and are written to in turn."""
-    ours, theirs = (setup.tree(TreeSpec(10, 200, active=1)), setup.tree(TreeSpec(10, 201, active=1)))
+    """In a small tree."""
+    return latency_in(setup, setup.tree(TreeSpec(10, 200, active=1)))
+
+
+def latency_in(setup: Setup, ours: Tree) -> Measured:
+    """Cupola in a tree, the reference in a small one beside it; they are written to in turn."""
+    theirs = setup.tree(TreeSpec(10, 201, active=1))
     files = [tree.phase_files[0] for tree in (ours, theirs)]
     trace = setup.new_folder("trace") / "trace.jsonl"
     with started(setup, ours.root, trace=trace) as cupola, _observer(setup, theirs) as reference:

@@ -10,12 +10,16 @@ from bench.cupola import places, read_trace, started
 from bench.figures import Limit, Measured, Pair, Row
 from bench.processes import Child, run_child
 from bench.setup import Setup, python
-from bench.trees import TreeSpec
+from bench.trees import Tree, TreeSpec
 
 
 def projects(setup: Setup) -> Measured:
     """A first start and one with the state that it left, beside a recursive observer on the same tree."""
-    tree = setup.tree(TreeSpec(1000, 30_600, active=10))
+    return armed_in(setup, setup.tree(TreeSpec(1000, 30_600, active=10)))
+
+
+def armed_in(setup: Setup, tree: Tree) -> Measured:
+    """The same in any tree."""
     state = setup.new_folder("state")
     options = places(setup, tree.root, state=state)
     recursive = run_child(python("recursive.py", str(tree.root)), setup.environment())["armed_s"]
@@ -31,8 +35,12 @@ def projects(setup: Setup) -> Measured:
 
 
 def memory(setup: Setup) -> Measured:
+    """Of 100 builds."""
+    return memory_in(setup, setup.tree(TreeSpec(100, 2000, active=10)))
+
+
+def memory_in(setup: Setup, tree: Tree) -> Measured:
     """Both have been there for as long."""
-    tree = setup.tree(TreeSpec(100, 2000, active=10))
     empty = Child(python("empty_window.py"), setup.environment())
     with started(setup, tree.root) as cupola, empty:
         time.sleep(setup.scaled(60, 10))

@@ -1,0 +1,43 @@
+"""What a build of the demo does, and when: values that only `demo.player` carries out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+HOME = ".context-foundry"
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Write or append a file. `path` is relative to the folder that holds all projects, `/`-separated."""
+
+    path: str
+    text: str = ""
+    append: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Add a row to Foundry's metrics.db; the time goes into `created_at`, `{projects}` is the folder's path."""
+
+    table: str
+    row: Mapping[str, str | int | float]
+
+
+Deed = Write | Record
+
+
+@dataclass(frozen=True, slots=True)
+class Timed:
+    """A deed at a second of the story."""
+
+    at_s: float
+    deed: Deed
+
+
+def at(second: float, *deeds: Deed | Iterable[Deed]) -> Iterator[Timed]:
+    """Deeds of one moment, a tenth of a second apart, as a process does them."""
+    flat = [one for deed in deeds for one in ([deed] if isinstance(deed, Write | Record) else deed)]
+    for place, deed in enumerate(flat):
+        yield Timed(second + place / 10, deed)

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import import_module
 from types import FrameType
 from typing import TYPE_CHECKING, Final, NoReturn
@@ -16,6 +17,9 @@ from cupola.options import Command, Options, parse
 if TYPE_CHECKING:
     from cupola.store.opened import Opened
 
+FAILED: Final = 1
+DEMO_SPEED: Final = 8.0
+"""How much faster than real ones the builds of a demo are."""
 SWITCH_INTERVAL_S: Final = 0.0005
 """A busy Python thread otherwise costs 10 to 40 ms at each hand-over to another one."""
 
@@ -34,11 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parse(sys.argv[1:] if arguments is None else arguments)
     _end_quietly_until_taken_over()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
-    if options.command is Command.WINDOW:
-        return _window(options)
-    from cupola.terminal.command import run_in_terminal
+    if options.story is not None:
+        from cupola.demo.command import run_demo
 
-    return run_in_terminal(options)
+        return run_demo(options.story, options.at_s)
+    return _in_demo(options) if options.demo else _run(options)
 
 
 def gui_main() -> int:
@@ -46,11 +50,34 @@ def gui_main() -> int:
     return main()
 
 
+def _in_demo(options: Options) -> int:
+    """The same with nothing of the user's, and with builds to look at; a picture is of one moment."""
+    from cupola.demo.host import DemoError, demo
+
+    try:
+        with demo(speed=0.0 if options.picture else DEMO_SPEED, at_s=options.at_s) as wanted:
+            return _run(replace(options, wanted=wanted))
+    except (DemoError, OSError) as error:
+        print(f"cupola: {error}", file=sys.stderr)
+        return FAILED
+
+
+def _run(options: Options) -> int:
+    if options.command is Command.WINDOW:
+        return _window(options)
+    from cupola.terminal.command import run_in_terminal
+
+    return run_in_terminal(options)
+
+
 def _window(options: Options) -> int:
-    """The window, or the terminal where no window can be shown."""
+    """The window, or the terminal where no window can be shown; a picture needs nobody to look."""
     from cupola.desktop.display import why_no_display
 
     reason = why_no_display()
+    if reason is not None and options.picture is not None:
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        reason = None
     if reason is None:
         gc.disable()  # the first paint is not the time to look for garbage; run_window switches it on again
         opened = _opened_before_qt(options)
@@ -63,6 +90,9 @@ def _window(options: Options) -> int:
             return run_window(options, opened)
     from cupola.terminal.command import run_in_terminal
 
+    if options.picture is not None:
+        print(f"cupola: {reason}; there is no picture", file=sys.stderr)
+        return FAILED
     if sys.stderr is not None:
         print(f"cupola: {reason}; showing the builds in this terminal instead", file=sys.stderr)
     return run_in_terminal(options)

@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from cupola import __version__
 from cupola.store.places import Wanted
@@ -17,31 +18,88 @@ class Command(StrEnum):
     WINDOW = "window"
     STATUS = "status"
     WATCH = "watch"
+    DEMO = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture to take of the window, and how the window is to look for it; None: as usual."""
+
+    file: str
+    size: tuple[int, int] | None = None
+    theme: str | None = None
+    scale: float | None = None
+    select: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What the writer of the demo is to do. `tied`: it ends with whoever started it."""
+
+    into: str
+    speed: float = 1.0
+    seed: int = 0
+    tied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """A command line; None and empty mean that nothing was said."""
+    """A command line; None and empty mean that nothing was said.
+
+    `at_s` is a moment: of the demo, or since everything was read.
+    """
 
     command: Command = Command.WINDOW
     name: str | None = None
     json: bool = False
     trace: str | None = None
+    demo: bool = False
+    at_s: float | None = None
+    picture: Picture | None = None
+    story: Story | None = None
     wanted: Wanted = field(default_factory=Wanted)
 
 
 def parse(arguments: Sequence[str]) -> Options:
     """Options of a command line; exits with 2 for wrong use and with 0 after --help or --version."""
-    said = vars(_parser().parse_args(arguments))
+    parser = _parser()
+    said = vars(parser.parse_args(arguments))
     roots = [*(said.pop("roots_before", None) or []), *(said.pop("roots_after", None) or [])]
     folders = {name: said.get(name) for name in ("foundry_home", "config_dir", "state_dir")}
-    return Options(
+    options = Options(
         command=Command(said["command"] or Command.WINDOW),
         name=said.get("name"),
         json=said.get("json", False),
         trace=said.get("trace"),
+        demo=said.get("demo", False),
+        at_s=said.get("at"),
+        picture=_picture(said),
+        story=_story(said),
         wanted=Wanted(roots=tuple(roots), **folders),
     )
+    wrong = _contradiction(options)
+    if wrong:
+        parser.error(wrong)
+    return options
+
+
+def _picture(said: dict[str, Any]) -> Picture | None:
+    how = {name: said.get(name) for name in ("size", "theme", "scale", "select")}
+    return Picture(said["screenshot"], **how) if said.get("screenshot") else None
+
+
+def _story(said: dict[str, Any]) -> Story | None:
+    if "into" not in said:
+        return None
+    return Story(said["into"], said["speed"], said["seed"], said["tied"])
+
+
+def _contradiction(options: Options) -> str:
+    if options.demo and options.wanted != Wanted():
+        return "--demo has folders of its own: no other option for folders goes with it"
+    if options.at_s is not None and not (options.demo or options.picture or options.story):
+        return "--at goes with --demo, --screenshot or the command demo"
+    return ""
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -52,10 +110,43 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"cupola {__version__}")
+    _add_picture(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_status(commands)
     _add_watch(commands)
+    _add_demo(commands)
     return parser
+
+
+def _add_picture(parser: argparse.ArgumentParser) -> None:
+    picture = parser.add_argument_group("a picture of the window")
+    picture.add_argument(
+        "--screenshot", type=_text, metavar="FILE", help="write a picture of the window there, and end"
+    )
+    picture.add_argument("--size", type=_size, metavar="WxH", help="how large the window is (1280x800)")
+    picture.add_argument("--theme", choices=("dark", "light"), help="instead of the system's")
+    picture.add_argument("--scale", type=_above_zero, metavar="N", help="pixels for each of the size (1)")
+    picture.add_argument("--select", type=_text, metavar="NAME", help="the project to show")
+
+
+def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    demo = commands.add_parser(
+        "demo",
+        help="write the files of made-up builds",
+        description="Write files of made-up builds into a new folder, as real ones do, until interrupted.",
+        allow_abbrev=False,
+    )
+    demo.add_argument(
+        "--into", required=True, type=_text, metavar="DIR", help="a folder that is new or empty"
+    )
+    demo.add_argument(
+        "--speed", type=_from_zero, default=1.0, metavar="N", help="times as fast as real ones (1)"
+    )
+    demo.add_argument(
+        "--seed", type=int, default=0, metavar="N", help="another number makes other figures (0)"
+    )
+    demo.add_argument("--at", type=float, metavar="SECONDS", help="begin at this moment of the first build")
+    demo.add_argument("--tied", action="store_true", help=argparse.SUPPRESS)
 
 
 def _add_status(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -101,6 +192,8 @@ def _common(roots: str) -> argparse.ArgumentParser:
     common.add_argument("--foundry-home", type=_text, metavar="DIR", help="instead of ~/.context-foundry")
     common.add_argument("--config-dir", type=_text, metavar="DIR", help="where settings are kept")
     common.add_argument("--state-dir", type=_text, metavar="DIR", help="where runs, journal and log are kept")
+    common.add_argument("--demo", action="store_true", help="watch made-up builds in a folder of their own")
+    common.add_argument("--at", type=float, metavar="SECONDS", help="a moment of the demo or for a picture")
     common.add_argument("--trace", type=_text, metavar="FILE", help=argparse.SUPPRESS)
     return common
 
@@ -109,3 +202,26 @@ def _text(written: str) -> str:
     if not written.strip() or "\0" in written:
         raise argparse.ArgumentTypeError("must not be empty")
     return written
+
+
+def _size(written: str) -> tuple[int, int]:
+    width, _, height = written.lower().partition("x")
+    if not (
+        width.isdecimal() and height.isdecimal() and 0 < int(width) < 20_000 and 0 < int(height) < 20_000
+    ):
+        raise argparse.ArgumentTypeError("must be like 1280x800")
+    return int(width), int(height)
+
+
+def _above_zero(written: str) -> float:
+    number = _from_zero(written)
+    if not number:
+        raise argparse.ArgumentTypeError("must be above 0")
+    return number
+
+
+def _from_zero(written: str) -> float:
+    number = float(written)
+    if not 0 <= number < 1e6:
+        raise argparse.ArgumentTypeError("must be from 0 to a million")
+    return number

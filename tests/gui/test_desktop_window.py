@@ -168,7 +168,7 @@ class Start:
         self.before()
         return self.engine
 
-    def leave(self) -> None:
+    def leave(self, code: int) -> None:
         self.left_at_once += 1
 
 

@@ -7,13 +7,13 @@ import shutil
 import signal
 import sys
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Final
 
 from cupola.demo.player import Player
 from cupola.demo.stories import MOMENT_S
+from cupola.options import Story
 
 FINE: Final = 0
 WRONG_USE: Final = 2
@@ -23,19 +23,7 @@ READY: Final = "ready"
 """What it prints, on a line, once the past is written."""
 
 
-@dataclass(frozen=True, slots=True)
-class DemoOptions:
-    """`speed` times as fast as real builds; `speed` 0 writes the past and no more."""
-
-    into: Path
-    speed: float = 1.0
-    seed: int = 0
-    at_s: float = MOMENT_S
-    tied: bool = False
-    """End with the standard input, and take the folder away then."""
-
-
-def run_demo(options: DemoOptions) -> int:
+def run_demo(story: Story, at_s: float | None) -> int:
     """Write until interrupted, or until who started it is gone; the exit code. Main thread."""
     stopped = threading.Event()
 
@@ -44,27 +32,28 @@ def run_demo(options: DemoOptions) -> int:
 
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, stop)
-    if options.tied:
+    if story.tied:
         threading.Thread(target=_wait_for_end, args=(stopped,), name="demo-tie", daemon=True).start()
     try:
-        return _write(options, stopped)
+        return _write(story, MOMENT_S if at_s is None else at_s, stopped)
     finally:
-        if options.tied:
-            shutil.rmtree(options.into, ignore_errors=True)
+        if story.tied:
+            shutil.rmtree(story.into, ignore_errors=True)
 
 
-def _write(options: DemoOptions, stopped: threading.Event) -> int:
-    into = options.into
-    if not options.tied and into.is_dir() and any(into.iterdir()):
+def _write(story: Story, at_s: float, stopped: threading.Event) -> int:
+    """At speed 0 the past is all there is."""
+    into = Path(story.into).resolve()
+    if not story.tied and into.is_dir() and any(into.iterdir()):
         print(f"cupola demo: {into} is not empty; name a new folder", file=sys.stderr)
         return WRONG_USE
-    player = Player(into / PROJECTS, into / FOUNDRY / "metrics.db", seed=options.seed, moment_s=options.at_s)
+    player = Player(into / PROJECTS, into / FOUNDRY / "metrics.db", seed=story.seed, moment_s=at_s)
     try:
         player.write_past()
         print(READY, flush=True)
-        if options.speed > 0:
-            player.play(options.speed, stopped)
-        elif options.tied:
+        if story.speed > 0:
+            player.play(story.speed, stopped)
+        elif story.tied:
             stopped.wait()
     except OSError as error:
         if stopped.is_set():

@@ -17,12 +17,15 @@ class Write:
     append: bool = False
 
 
+Row = Mapping[str, str | int]
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Add a row to Foundry's metrics.db; the time goes into `created_at`, `{projects}` is the folder's path."""
+    """Add a row to Foundry's metrics.db. `{projects}` in it is the folder's path; `created_at` is added."""
 
     table: str
-    row: Mapping[str, str | int | float]
+    row: Row
 
 
 Deed = Write | Record

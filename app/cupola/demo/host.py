@@ -17,7 +17,6 @@ from cupola.demo.command import FOUNDRY, PROJECTS, READY
 from cupola.store.places import Wanted
 
 PREFIX: Final = "cupola-demo-"
-SPEED: Final = 8.0
 ENDS_WITHIN_S: Final = 2.0
 
 
@@ -26,7 +25,7 @@ class DemoError(Exception):
 
 
 @contextmanager
-def demo(*, speed: float = SPEED, seed: int = 0, at_s: float | None = None) -> Iterator[Wanted]:
+def demo(*, speed: float, seed: int = 0, at_s: float | None = None) -> Iterator[Wanted]:
     """Start the writer and say where its builds are; at the end it is gone, and so is the folder.
 
     Should this process crash, the writer notices and takes the folder away; should both, the next demo does.
@@ -64,8 +63,7 @@ def _started(into: Path, speed: float, seed: int, at_s: float | None) -> subproc
     writer = subprocess.Popen(
         [*command, *moment], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
     )
-    assert writer.stdout is not None
-    if writer.stdout.readline().strip() != READY.encode():
+    if writer.stdout is None or writer.stdout.readline().strip() != READY.encode():
         _end(writer)
         raise DemoError(f"the demo did not begin (its writer ended with {writer.returncode})")
     return writer

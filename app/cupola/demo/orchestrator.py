@@ -1,4 +1,4 @@
-"""A build of the MCP orchestrator (formats.md A1), from Scout to Feedback, with two rounds of self-healing."""
+"""A build of the MCP orchestrator (formats.md A1), from Scout to Feedback, with two rounds of healing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from cupola.demo.deeds import Record, Timed, at
+from cupola.demo.deeds import Record, Row, Timed, at
 from cupola.demo.texts import Project, markdown, task_log
 
 LASTS_S: Final = 1800.0
@@ -39,9 +39,9 @@ TASKS: Final = (
 )
 
 _FIRST_FAILURES: Final = (
-    "api › retries after 429",
-    "map › draws tiles at zoom 12",
-    "worker › serves the cache offline",
+    "api > retries after 429",
+    "map > draws tiles at zoom 12",
+    "worker > serves the cache offline",
 )
 _DECISIONS: Final = (
     (120, "Scout", "Take the forecast of one provider, not of three", 4, 1, 0),
@@ -196,12 +196,12 @@ def _metrics(task: str, cycle: int) -> Iterator[Timed]:
         Record("builds", {"id": 1 + cycle, "session_id": task, "working_directory": directory}),
     )
     for number, (second, phase, tokens_in, tokens_out) in enumerate(_TOKENS):
-        row = {"id": 100 * cycle + number, "build_id": 1 + cycle, "phase_name": phase}
+        row: Row = {"id": 100 * cycle + number, "build_id": 1 + cycle, "phase_name": phase}
         yield from at(
             second, Record("phases", {**row, "tokens_input": tokens_in, "tokens_output": tokens_out})
         )
     for second, phase, text, quality, lessons, regrettable in _DECISIONS:
-        row = {
+        told: Row = {
             "task_id": task,
             "phase": phase,
             "decision_type": "design",
@@ -211,4 +211,4 @@ def _metrics(task: str, cycle: int) -> Iterator[Timed]:
             "is_regrettable": regrettable,
             "used_lessons_learned": lessons,
         }
-        yield from at(second, Record("decisions", row))
+        yield from at(second, Record("decisions", told))

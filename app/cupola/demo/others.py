@@ -13,7 +13,7 @@ from cupola.demo.texts import Project, markdown, task_log
 HOUR_S: Final = 3600.0
 _BUILT: Final = ("Scout", "Architect", "Builder")
 _THROUGH: Final = (*_BUILT, "Test", "Documentation", "Deploy")
-RALPH_S: Final = 2400.0
+RALPH_S: Final = 3000.0
 DAEMON_S: Final = 2100.0
 
 
@@ -37,7 +37,7 @@ def todo_cli() -> Iterator[Timed]:
 def space_invaders() -> Iterator[Timed]:
     """Fails in Test after its last iteration."""
     project = Project("space-invaders")
-    names = ("ship › shoots while moving", "aliens › turn at the edge", "score › is kept")
+    names = ("ship > shoots while moving", "aliens > turn at the edge", "score > is kept")
     yield from at(-2400, project.phase("Scout", "researching", "Looking at canvas libraries", ()))
     yield from at(-2200, project.file("scout-report.md", markdown("Scout report", "Plain canvas.")))
     yield from at(-2190, project.phase("Architect", "designing", "Drawing the game loop", _BUILT[:1]))

@@ -1,4 +1,4 @@
-"""Carries out the deeds of the demo: what lies in the past at once, with its times; the rest as it happens."""
+"""Carries out the deeds of the demo: those of the past at once, with their times; the rest as they happen."""
 
 from __future__ import annotations
 
@@ -87,5 +87,5 @@ class Player:
                 f"INSERT OR REPLACE INTO {deed.table} ({columns}) VALUES ({marks})", tuple(row.values())
             )
 
-    def _placed(self, value: str | float) -> str | float:
+    def _placed(self, value: str | int) -> str | int:
         return value.replace("{projects}", str(self._projects)) if isinstance(value, str) else value

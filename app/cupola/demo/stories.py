@@ -1,4 +1,4 @@
-"""All stories of the demo on one clock, second 0 being the start of the build that goes through all phases."""
+"""All stories of the demo on one clock: at second 0 the build begins that goes through all phases."""
 
 from __future__ import annotations
 

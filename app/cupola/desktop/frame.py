@@ -3,30 +3,44 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
+from cupola.desktop.identity import APP_NAME
 from cupola.desktop.theme_follow import SystemScheme
 from cupola.desktop.window_state import WindowState
+from cupola.options import Options
 from cupola.views.main_window import MainWindow
 from cupola.views.theme import Theme
+from cupola.views.tokens import Scheme
+
+PICTURE_SIZE: Final = (1280, 800)
 
 
 class Frame:
     """Lives in the GUI thread. Imports and makes only what the first paint needs; `Desktop` does the rest."""
 
-    def __init__(self, app: QApplication, state_dir: Path) -> None:
-        self.scheme = SystemScheme(parent=app)
+    def __init__(self, app: QApplication, state_dir: Path, options: Options | None = None) -> None:
+        options = options or Options()
+        self._picture = options.picture
+        theme = self._picture.theme if self._picture else None
+        self.scheme = SystemScheme(parent=app, fixed=Scheme(theme) if theme else None)
         self.theme = Theme(app)
         self.theme.apply(self.scheme.current)
-        self.window = MainWindow(self.theme)
+        self.window = MainWindow(self.theme, f"{APP_NAME} Demo" if options.demo else APP_NAME)
         self._state = WindowState(state_dir)
 
     def show(self) -> None:
-        """Show the window where it was the last time."""
-        self._state.restore(self.window)
+        """Show the window where it was the last time; for a picture as on the first day."""
+        if self._picture is None:
+            self._state.restore(self.window)
+        else:
+            self.window.resize(QSize(*(self._picture.size or PICTURE_SIZE)))
         self.window.show()
 
     def keep_state(self) -> None:
         """Keep where the window is."""
-        self._state.save(self.window)
+        if self._picture is None:
+            self._state.save(self.window)

@@ -28,6 +28,7 @@ from cupola.store.trace import Trace
 from cupola.views.theme import STYLE
 
 if TYPE_CHECKING:
+    from cupola.desktop.picture import PictureTaker
     from cupola.desktop.window import Desktop
     from cupola.presenters.bridge import RunsEngine
 
@@ -49,18 +50,20 @@ def run_window(options: Options, opened: Opened, *, make_engine: MakeEngine | No
             return WRONG_USE
         stack.enter_context(logging_to(opened.places.state_dir))
         log.info("Cupola %s starts, watching %s", __version__, ", ".join(map(str, opened.places.roots)))
-        ended = _run(_application(), opened, trace, make_engine or _engine)
+        code, ended = _run(_application(options), options, opened, trace, make_engine or _engine)
     if not ended:
-        _leave_at_once()
-    return FINE
+        _leave_at_once(code)
+    return code
 
 
-def _run(app: QApplication, opened: Opened, trace: Trace | None, make_engine: MakeEngine) -> bool:
-    """False if the engine's thread still runs."""
+def _run(
+    app: QApplication, options: Options, opened: Opened, trace: Trace | None, make_engine: MakeEngine
+) -> tuple[int, bool]:
+    """The exit code, and False if the engine's thread still runs."""
     clock = SystemClock()
     interrupts = Interrupts()
     try:
-        frame = Frame(app, opened.places.state_dir)
+        frame = Frame(app, opened.places.state_dir, options)
         painting = FirstPaint(frame.window)
         interrupts.requested.connect(painting.give_up)
         frame.show()
@@ -71,12 +74,29 @@ def _run(app: QApplication, opened: Opened, trace: Trace | None, make_engine: Ma
         from cupola.desktop.window import Desktop  # the views, their models and what feeds them: after it
 
         desktop = Desktop(frame, opened, clock, trace)
-        return _serve(app, desktop, interrupts, make_engine(opened, clock, trace))
+        taker = _taker(desktop, options)
+        ended = _serve(app, desktop, interrupts, make_engine(opened, clock, trace), taker)
+        return (FINE if taker is None else taker.code), ended
     finally:
         interrupts.close()
 
 
-def _serve(app: QApplication, desktop: Desktop, interrupts: Interrupts, engine: RunsEngine) -> bool:
+def _taker(desktop: Desktop, options: Options) -> PictureTaker | None:
+    if options.picture is None:
+        return None
+    from cupola.desktop.picture import PictureTaker
+
+    # In the demo the moment is the story's, which stands still for the picture.
+    return PictureTaker(desktop, options.picture, 0.0 if options.demo else options.at_s or 0.0)
+
+
+def _serve(
+    app: QApplication,
+    desktop: Desktop,
+    interrupts: Interrupts,
+    engine: RunsEngine,
+    taker: PictureTaker | None,
+) -> bool:
     from cupola.desktop.serve import (
         Server,
     )  # asyncio and qasync: 60 ms that the first paint need not wait for
@@ -88,16 +108,21 @@ def _serve(app: QApplication, desktop: Desktop, interrupts: Interrupts, engine: 
     app.aboutToQuit.connect(server.request_quit)
     if interrupts.came:
         server.request_quit()
+    if taker is not None:
+        taker.done.connect(server.request_quit)
+        taker.start()
     _settle_memory()
     desktop.start(engine)
     server.serve()
     return server.ended
 
 
-def _application() -> QApplication:
+def _application(options: Options) -> QApplication:
     running = QApplication.instance()
     if isinstance(running, QApplication):
         return running
+    if options.picture is not None and options.picture.scale is not None:
+        os.environ["QT_SCALE_FACTOR"] = str(options.picture.scale)
     app = QApplication([APP_NAME, "-style", STYLE])
     app.setApplicationName(APP_NAME)
     app.setApplicationDisplayName(APP_NAME)
@@ -132,9 +157,9 @@ def _settle_memory() -> None:
     gc.enable()
 
 
-def _leave_at_once() -> None:
+def _leave_at_once(code: int) -> None:
     """End the process although a thread of it hangs: destroying it while it runs would abort instead."""
     logging.shutdown()
     for stream in filter(None, (sys.stdout, sys.stderr)):
         stream.flush()
-    os._exit(FINE)
+    os._exit(code)

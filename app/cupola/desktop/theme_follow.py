@@ -40,8 +40,12 @@ class SystemScheme(QObject):
     changed = Signal(object)
     """The `Scheme` now wanted; only when it is another one than before."""
 
-    def __init__(self, hints: Hints | None = None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, hints: Hints | None = None, parent: QObject | None = None, *, fixed: Scheme | None = None
+    ) -> None:
+        """`fixed`: this one, whatever the system wants."""
         super().__init__(parent)
+        self._fixed = fixed
         self._hints: Hints = hints or QGuiApplication.styleHints()
         self._of_palette = _scheme_of(QGuiApplication.palette())
         self._of_portal: Scheme | None = None
@@ -51,7 +55,7 @@ class SystemScheme(QObject):
     @property
     def current(self) -> Scheme:
         """What the system wants now, as far as anybody says."""
-        return self._of_portal or self._of_qt or self._of_palette
+        return self._fixed or self._of_portal or self._of_qt or self._of_palette
 
     @Slot(int)
     def on_portal(self, value: int) -> None:

@@ -10,7 +10,7 @@ from cupola.domain.ends import Rule
 from cupola.domain.facts import TaskConfigFact
 from cupola.domain.figures import Figure
 from cupola.domain.models import PipelineStep
-from cupola.domain.record import Run, newest, project_files
+from cupola.domain.record import Run, asked_once, newest, project_files
 from cupola.domain.spans import Span, artefact_durations, artefact_ends, spans
 from cupola.domain.standing import CHECKPOINT_PHASES, Standing, normalised, standing, summary_of
 from cupola.domain.state import StateVerdict
@@ -67,6 +67,7 @@ def pipeline(run: Run, verdict: StateVerdict) -> tuple[PipelineStep, ...]:
     return tuple(_step(phase, states[phase], stays, estimates, now_at, verdict) for phase in phases)
 
 
+@asked_once
 def phases_of(run: Run, origin: Origin) -> tuple[str, ...]:
     """The phases of the run's mode and all that were seen besides, in order; empty if none was seen."""
     if origin is Origin.CHECKPOINT:
@@ -82,6 +83,7 @@ def phases_of(run: Run, origin: Origin) -> tuple[str, ...]:
     return tuple(known)
 
 
+@asked_once
 def done_phases(run: Run, origin: Origin) -> set[str]:
     """Phases that are completed by what the files list, or by their place where they list nothing.
 

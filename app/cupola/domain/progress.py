@@ -7,7 +7,7 @@ from typing import Final
 from cupola.domain.facts import TaskProgressFact
 from cupola.domain.figures import Figure
 from cupola.domain.pipeline import done_phases, phases_of
-from cupola.domain.record import Run, checkpoint_files, newest, project_files
+from cupola.domain.record import Run, asked_once, checkpoint_files, newest, project_files
 from cupola.domain.standing import standing
 from cupola.domain.state import StateVerdict
 from cupola.domain.tasks import tasks_of
@@ -31,6 +31,7 @@ def progress(run: Run, verdict: StateVerdict) -> Figure:
     return Figure(round(value, 6), Provenance.ESTIMATED, note=_note(run, verdict.origin))
 
 
+@asked_once
 def raw_progress(run: Run, origin: Origin) -> float | None:
     """The share of 0..1 by what the files say now, without the floor; None if they tell of no phase."""
     phases = phases_of(run, origin)

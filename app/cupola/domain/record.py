@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Final, TypeVar
+from functools import wraps
+from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 
 from cupola.domain.clock import Instant
 from cupola.domain.facts import (
@@ -32,6 +33,8 @@ NOT_JOURNALED: Final = (MetricsFact, SessionLogFact, EventsFact)
 _LOG_PREFIX: Final = "ralph_"
 
 F = TypeVar("F", bound=Fact)
+A = TypeVar("A")
+P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +86,27 @@ class Run:
     activity: tuple[ActivityEntry, ...] = ()
     activity_digest: str = ""
     """Of all entries that ever were in `activity`, in their order (`domain.activity`)."""
+    answers: dict[object, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
+    """What `asked_once` keeps: a run that differs in anything is another one and begins without any."""
 
     @property
     def key(self) -> str:
         """What tells this run from the others of its directory; the same after a restart."""
         return str(self.ordinal)
+
+
+def asked_once(question: Callable[Concatenate[Run, P], A]) -> Callable[Concatenate[Run, P], A]:
+    """A pure question to a run that is asked many times for one snapshot: answered once for each run."""
+
+    @wraps(question)
+    def answer(run: Run, /, *rest: P.args, **named: P.kwargs) -> A:
+        key = (question, rest)
+        if key not in run.answers:
+            run.answers[key] = question(run, *rest, **named)
+        kept: A = run.answers[key]
+        return kept
+
+    return answer
 
 
 def key_of(observation: Observation) -> Key:
@@ -147,6 +166,7 @@ def project_files(run: Run) -> Batch:
     return run.observations.project
 
 
+@asked_once
 def checkpoint_files(run: Run) -> Batch:
     """The files of the run's checkpoint; none if all are over 6 h older than the run's start."""
     files = [seen for seen in run.observations.checkpoints if checkpoint_id(seen) == run.checkpoint_id]

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from cupola.domain.clock import Instant
 from cupola.domain.facts import ArtefactFact
-from cupola.domain.record import PhaseMark, Run, project_files
+from cupola.domain.record import PhaseMark, Run, asked_once, project_files
 from cupola.domain.words import Origin, phase_name
 
 
@@ -63,6 +63,7 @@ def _close(found: list[Span], at: Instant, *, observed: bool) -> None:
         )
 
 
+@asked_once
 def artefact_ends(run: Run) -> tuple[tuple[str, Instant], ...]:
     """When each phase ended by the newest file that it leaves behind, oldest first."""
     newest: dict[str, Instant] = {}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cupola.domain.claims import Claim
 from cupola.domain.facts import CheckpointFact, PhaseFact, SummaryFact
 from cupola.domain.origin import files_of
-from cupola.domain.record import Run, checkpoint_files, newest, project_files
+from cupola.domain.record import Run, asked_once, checkpoint_files, newest, project_files
 from cupola.domain.words import (
     ARCHITECT,
     BUILDER,
@@ -44,6 +44,7 @@ class Standing:
         return says_completed(self.status) or self.phase == COMPLETE
 
 
+@asked_once
 def standing(run: Run, origin: Origin) -> Standing:
     """What the run's files of `origin` say."""
     if origin is Origin.CHECKPOINT:

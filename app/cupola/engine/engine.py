@@ -191,7 +191,8 @@ class Engine:
             self._timers.sooner(READ, reading)
         if self._recorder.waiting:
             self._timers.sooner(SAVE, now + SAVE_AFTER_S)
-        self._builds.attach()
+        if self._ready:
+            self._builds.attach()
         self._attention.replan()
         self._tell_health()
 
@@ -233,7 +234,7 @@ class Engine:
         if self._trace is not None and seen.requested:
             self._trace.write("read", ns=seen.read_ns, holder=seen.holder, files=seen.requested)
         seen_ns, stuck = self._dirt.done(seen, self._clock.continuous())
-        if not seen.requested:
+        if not seen.requested or seen.opened:
             self._holders.answered(seen.holder)
         if seen.holder not in self._dirt:
             return  # read before it was closed: it must not keep alive what is gone

@@ -70,6 +70,8 @@ class Metrics:
         self._databases: dict[str, dict[str, Observation]] = {}
         """By path, and by task or build; an observation stays the same as long as its fact does."""
         self._problems: dict[str, Problem] = {}
+        self._told: dict[str, list[Observation]] = {}
+        """What was matched to each directory the last time; none for a run that is new."""
         self._changed = False
 
     def know(self, home: str, one: Candidate | None) -> None:
@@ -77,6 +79,7 @@ class Metrics:
         if self._candidates.get(home) == one:
             return
         self._changed = True
+        self._told.pop(home, None)
         if one is None:
             del self._candidates[home]
         else:
@@ -121,7 +124,7 @@ class Metrics:
         return tuple(self._problems[path] for path in sorted(self._problems))
 
     def matched(self) -> Mapping[str, list[Observation]] | None:
-        """What belongs to whom, every known directory included; None if that is as it was."""
+        """What belongs to each directory of which that is news; None where there is none at all."""
         if not self._changed:
             return None
         self._changed = False
@@ -130,7 +133,8 @@ class Metrics:
         for seen, home in self._homes():
             (left if home is None else matched[home]).append(seen)
         self.unattached = _in_words(left)
-        return matched
+        told, self._told = self._told, matched
+        return {home: found for home, found in matched.items() if told.get(home) != found}
 
     def _homes(self) -> Iterable[tuple[Observation, str | None]]:
         by_directory = {_same(one.directory): home for home, one in self._candidates.items() if one.directory}

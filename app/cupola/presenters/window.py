@@ -73,6 +73,18 @@ class WindowPresenter(QObject):
         return known.build if known else None
 
     @property
+    def ready(self) -> bool:
+        """True once everything that is there was read."""
+        return self._ready
+
+    @property
+    def up_to_date(self) -> bool:
+        """True if nothing that can be seen waits to be shown."""
+        gates = (self._header, self._log, *(panel.gate for panel in self._panels.values()))
+        hidden = {self._panels[facet].gate for facet in self._hidden_panels if facet in self._panels}
+        return not any(gate is not None and gate not in hidden and gate.dirty for gate in gates)
+
+    @property
     def roots(self) -> tuple[str, ...]:
         """The folders that are watched."""
         return tuple(root.path for root in self._status.health.roots)
@@ -114,6 +126,13 @@ class WindowPresenter(QObject):
             self._choice.choose(build_id)
             self._flush()
             self.ticker.tick()
+
+    def select_project(self, name: str) -> bool:
+        """Choose the first build of a project; False if there is none."""
+        found = next((model.id for model in self.builds.builds() if model.project == name), None)
+        if found is not None and found != self._choice.shown:
+            self.select(found)
+        return found is not None
 
     def _take(self, event: FeedEvent) -> bool:
         match event:

@@ -33,6 +33,8 @@ class BuildList(QWidget):
         self._rows = rows
         self._shown: str | None = None
         self._following = False
+        # Before the list's own: it marks a neighbour of a row that leaves, as if the user had.
+        rows.rowsAboutToBeRemoved.connect(self._on_rows_leaving)
         self.groups = GroupBar(theme)
         self.search = QLineEdit()
         self.list = BuildRows(theme, rows, menu_actions)
@@ -42,7 +44,8 @@ class BuildList(QWidget):
         self.groups.show_counts(rows.counts)
         self.groups.chosen.connect(self._on_group_chosen)
         rows.counts_changed.connect(self._on_counts_changed)
-        rows.layoutChanged.connect(self._mark)
+        rows.rowsRemoved.connect(self._on_rows_left)
+        rows.modelReset.connect(self._mark)
         rows.rowsInserted.connect(self._mark)
         self.list.selectionModel().currentChanged.connect(self._on_current_changed)
 
@@ -97,6 +100,13 @@ class BuildList(QWidget):
                 self.list.selectionModel().clear()
         finally:
             self._following = False
+
+    def _on_rows_leaving(self) -> None:
+        self._following = True
+
+    def _on_rows_left(self) -> None:
+        self._following = False
+        self._mark()
 
     def _on_group_chosen(self, group: Group) -> None:
         self._rows.set_group(group)

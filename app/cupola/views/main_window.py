@@ -51,10 +51,12 @@ class MainWindow(QMainWindow):
     open_requested = Signal(str)
     """The full path of a file that lies behind a figure."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, program: str = "Cupola", parent: QWidget | None = None) -> None:
+        """`program` is how the title calls it."""
         super().__init__(parent)
+        self._program = program
         self.setObjectName("main-window")
-        self.setWindowTitle("Cupola")
+        self.setWindowTitle(program)
         self.setMinimumSize(LEAST_SIZE)
         self.paints = PaintProbe(self)
         self.panels = {facet: Panel(theme, facet) for facet in PANELS}
@@ -136,7 +138,7 @@ class MainWindow(QMainWindow):
 
     def show_title(self, name: str | None) -> None:
         """Name the shown build in the window's title."""
-        title = f"{name} – Cupola" if name else "Cupola"
+        title = f"{name} – {self._program}" if name else self._program
         if title != self.windowTitle():
             self.setWindowTitle(title)
 

@@ -57,7 +57,9 @@ class Disk:
         """
         if apart:
             self._held_apart |= {holder}
-        self._ask(holder, lambda reader: reader.open(holder, patterns))
+            self._ask(holder, lambda reader: reader.open(holder, patterns))
+        else:
+            self.hot.submit(lambda: self._open(holder, patterns))
 
     def read(self, holder: str, relatives: tuple[str, ...]) -> None:
         """Have some files read; answered by a `HolderRead`."""
@@ -85,6 +87,17 @@ class Disk:
                 self._answer(self._reader.refresh(holder))
 
         self.hot.submit(job)
+
+    def _open(self, holder: str, patterns: Patterns) -> Iterator[None]:
+        """Watch at once, and read when all that wait have been watched: slices come after jobs."""
+        self._reader.arm(holder, patterns)
+        return self._finish(holder)
+
+    def _finish(self, holder: str) -> Iterator[None]:
+        seen = self._reader.finish(holder)
+        if seen is not None:
+            self._answer(seen)
+        yield
 
     def _ask(self, holder: str, what: Callable[[Reader], HolderRead]) -> None:
         if holder in self._held_apart:

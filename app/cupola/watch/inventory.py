@@ -6,7 +6,7 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from cupola.watch.patterns import Patterns
@@ -30,11 +30,24 @@ class Delta:
     refused: tuple[tuple[str, str], ...] = ()
 
 
+Entries = tuple[tuple[str, Patterns], ...]
+"""Names in a folder, each with what is wanted there."""
+
+
 @dataclass(slots=True)
 class _Folder:
     mtime_ns: int
     settled: bool
-    names: tuple[str, ...]
+    entries: Entries
+
+
+@dataclass(slots=True)
+class _Met:
+    """What a walk met, by relative path."""
+
+    files: dict[str, Signature] = field(default_factory=dict)
+    folders: set[str] = field(default_factory=set)
+    refused: dict[str, str] = field(default_factory=dict)
 
 
 Watch = Callable[[str, Patterns], None]
@@ -52,21 +65,45 @@ class Inventory:
         self._watch = watch
         self._deep = deep
         self._listed: dict[str, _Folder] = {}
+        self._refused = False
+
+    def arm(self) -> None:
+        """Have the folders watched that every build has; much sooner done than all is looked at."""
+        for name, wanted in self._patterns.spelled:
+            entry = _lstat(self._full(name)) if wanted.has_below else None
+            if entry is not None and stat.S_ISDIR(entry.st_mode):
+                self._watch(self._full(name), wanted)
 
     def refresh(self) -> Delta:
         """Stat all that is wanted (listing only folders whose mtime changed) and tell what differs."""
-        found: dict[str, Signature] = {}
-        refused: dict[str, str] = {}
-        folders: set[str] = set()
-        self._walk("", self._patterns, found, refused, folders)
+        met = _Met()
+        self._walk("", self._patterns, met)
         # What lies in a folder that may not be read now is not gone for that.
-        found = {name: kept for name, kept in self.files.items() if _lies_in(name, refused)} | found
-        self._listed = {name: kept for name, kept in self._listed.items() if name in folders}
-        self.folders = folders
+        found = {name: kept for name, kept in self.files.items() if _lies_in(name, met.refused)} | met.files
+        self._listed = {name: kept for name, kept in self._listed.items() if name in met.folders}
+        self.folders = met.folders
+        self._refused = bool(met.refused)
         changed = tuple(name for name, now in found.items() if self.files.get(name) != now)
         gone = tuple(name for name in self.files if name not in found)
         self.files = found
-        return Delta(changed, gone, tuple(sorted(refused.items())))
+        return Delta(changed, gone, tuple(sorted(met.refused.items())))
+
+    def rests(self) -> bool:
+        """True if nothing came, went or was replaced since `refresh`, by the mtimes of the folders alone.
+
+        A file that was written in place does not show in them: that is told by events.
+        """
+        try:
+            return (
+                bool(self._listed)
+                and not self._refused
+                and all(
+                    kept.settled and kept.mtime_ns == self._mtime_ns(relative)
+                    for relative, kept in self._listed.items()
+                )
+            )
+        except OSError:
+            return False
 
     def note(self, relative: str) -> bool:
         """Take down the present signature of one file before it is read; False if it is not there.
@@ -103,66 +140,49 @@ class Inventory:
     def _full(self, relative: str) -> str:
         return f"{self.base}/{relative}" if relative else self.base
 
-    def _walk(
-        self,
-        relative: str,
-        patterns: Patterns,
-        found: dict[str, Signature],
-        refused: dict[str, str],
-        folders: set[str],
-    ) -> None:
-        folders.add(relative)
-        for name, entry in self._entries(relative, patterns, refused):
-            wanted = patterns.child(name)
-            if wanted is None:
-                continue
-            path = f"{relative}/{name}" if relative else name
+    def _walk(self, relative: str, patterns: Patterns, met: _Met) -> None:
+        met.folders.add(relative)
+        for path, wanted, entry in self._met_in(relative, patterns, met):
             if wanted.served:
-                found[path] = _signature(entry)
-            if wanted.has_below:
-                self._enter(path, wanted, entry, found, refused, folders)
+                met.files[path] = _signature(entry)
+            if wanted.has_below and stat.S_ISDIR(entry.st_mode):
+                self._walk(path, wanted, met)
+            elif wanted.has_below and stat.S_ISLNK(entry.st_mode):
+                met.refused[path] = "is a link, and links are not followed"
 
-    def _enter(
-        self,
-        path: str,
-        wanted: Patterns,
-        entry: os.stat_result,
-        found: dict[str, Signature],
-        refused: dict[str, str],
-        folders: set[str],
-    ) -> None:
-        if stat.S_ISDIR(entry.st_mode):
-            self._walk(path, wanted, found, refused, folders)
-        elif stat.S_ISLNK(entry.st_mode):
-            refused[path] = "is a link, and links are not followed"
-
-    def _entries(
-        self, relative: str, patterns: Patterns, refused: dict[str, str]
-    ) -> Iterator[tuple[str, os.stat_result]]:
+    def _met_in(
+        self, relative: str, patterns: Patterns, met: _Met
+    ) -> Iterator[tuple[str, Patterns, os.stat_result]]:
         try:
-            for name in self._names(relative, patterns):
-                entry = _lstat(self._full(f"{relative}/{name}" if relative else name))
+            for name, wanted in self._entries(relative, patterns):
+                path = f"{relative}/{name}" if relative else name
+                entry = _lstat(self._full(path))
                 if entry is not None:
-                    yield name, entry
+                    yield path, wanted, entry
         except OSError as error:
-            refused[relative] = f"cannot be read: {error.strerror}"
+            met.refused[relative] = f"cannot be read: {error.strerror}"
 
-    def _names(self, relative: str, patterns: Patterns) -> tuple[str, ...]:
+    def _entries(self, relative: str, patterns: Patterns) -> Entries:
+        """The wanted names in a folder: those that may be there, or, where it has to be listed, that are."""
         full = self._full(relative)
         if relative and (relative.count("/") == 0 or self._deep()):
             self._watch(full, patterns)
-        if not patterns.needs_listing:
-            return tuple(patterns.literals)
-        mtime_ns = os.stat(full, follow_symlinks=not relative).st_mtime_ns
+        mtime_ns = self._mtime_ns(relative)
         kept = self._listed.get(relative)
         if kept is not None and kept.settled and kept.mtime_ns == mtime_ns:
-            return kept.names
-        listed = list(_list(full))
-        names = tuple(name for name in listed if patterns.child(name) is not None)
-        if len(listed) >= NAMES_CAP:
-            names = tuple(patterns.literals.union(names))
-        self._listed[relative] = _Folder(mtime_ns, time.time_ns() - mtime_ns > _SETTLED_NS, names)
-        return names
+            return kept.entries
+        entries = _listed(full, patterns) if patterns.needs_listing else patterns.spelled
+        self._listed[relative] = _Folder(mtime_ns, time.time_ns() - mtime_ns > _SETTLED_NS, entries)
+        return entries
+
+    def _mtime_ns(self, relative: str) -> int:
+        return os.stat(self._full(relative), follow_symlinks=not relative).st_mtime_ns
+
+
+def _listed(full: str, patterns: Patterns) -> Entries:
+    names = list(_list(full))
+    found = tuple((name, wanted) for name in names if (wanted := patterns.child(name)) is not None)
+    return tuple({**dict(found), **dict(patterns.spelled)}.items()) if len(names) >= NAMES_CAP else found
 
 
 def _lies_in(relative: str, folders: Iterable[str]) -> bool:

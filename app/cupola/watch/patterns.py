@@ -28,11 +28,21 @@ class _Node:
 class Patterns:
     """Immutable once built; safe from any thread. A `Patterns` stands for one folder level."""
 
-    __slots__ = ("_cache", "_nodes", "has_below", "is_database", "literals", "needs_listing", "served")
+    __slots__ = (
+        "_cache",
+        "_matches",
+        "_nodes",
+        "has_below",
+        "is_database",
+        "literals",
+        "needs_listing",
+        "served",
+    )
 
     def __init__(self, nodes: tuple[_Node, ...]) -> None:
         self._nodes = nodes
         self._cache: dict[str, Patterns | None] = {}
+        self._matches: dict[tuple[int, ...], Patterns] = {}
         self.literals = frozenset(name for node in nodes for name in node.literals)
         """The names below that are spelled out."""
         self.needs_listing = any(node.globs for node in nodes)
@@ -65,6 +75,11 @@ class Patterns:
             child.served for node in self._nodes for child in (*node.literals.values(), *node.globs.values())
         )
 
+    @property
+    def spelled(self) -> tuple[tuple[str, Patterns], ...]:
+        """The names below that are spelled out, each with what is wanted there."""
+        return tuple((name, wanted) for name in self.literals if (wanted := self.child(name)) is not None)
+
     def child(self, name: str) -> Patterns | None:
         """What is wanted at `name` below this place; None if nothing is."""
         if name not in self.literals:
@@ -93,7 +108,13 @@ class Patterns:
             if name in node.literals:
                 found.append(node.literals[name])
             found.extend(child for glob, child in node.globs.items() if fnmatchcase(name, glob))
-        return Patterns(tuple(found)) if found else None
+        if not found:
+            return None
+        # By the patterns that match: names are without number, and these are few.
+        key = tuple(map(id, found))
+        if key not in self._matches:
+            self._matches[key] = Patterns(tuple(found))
+        return self._matches[key]
 
 
 def _insert(root: _Node, served: Served, suffix: str = "") -> None:

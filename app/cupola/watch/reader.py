@@ -6,6 +6,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -91,21 +92,36 @@ class Reader:
         self._holders: dict[str, _Holder] = {}
         self._deep: set[str] = set()
         self._behind: set[tuple[str, str]] = set()
+        self._unread: set[str] = set()
 
     def open(self, base: str, patterns: Patterns) -> HolderRead:
         """Watch and read everything wanted below `base`, whether it was known or not."""
+        self.arm(base, patterns)
+        return self.refresh(base)
+
+    def arm(self, base: str, patterns: Patterns) -> None:
+        """Watch `base`; the next look at it, whatever asks for that, reads everything in it."""
         holder = self._holders.get(base)
         if holder is None or holder.patterns is not patterns:
             inventory = Inventory(base, patterns, self._watch, lambda: base in self._deep)
             holder = self._holders[base] = _Holder(patterns, inventory)
-        holder.inventory.files.clear()
-        return replace(self.refresh(base), opened=True)
+        self._unread.add(base)
+        with suppress(OSError):  # whoever reads it meets that again, and tells it
+            holder.inventory.arm()
+
+    def finish(self, base: str) -> HolderRead | None:
+        """Read everything in a folder that was only armed; None if that was done meanwhile."""
+        return self.refresh(base) if base in self._unread else None
 
     def refresh(self, base: str) -> HolderRead:
         """Read what differs from the last look at `base`."""
         holder = self._holders.get(base)
         if holder is None:
             return HolderRead(base, (), complete=False, identity=_identity(base))
+        opened = base in self._unread
+        if opened:
+            self._unread.discard(base)
+            holder.inventory.files.clear()
         delta = holder.inventory.refresh()
         changed, gone = _of_databases(holder, delta.changed, delta.gone)
         results = self._missing(holder, gone) + self._read(base, holder, changed)
@@ -116,10 +132,18 @@ class Reader:
             identity=_identity(base),
             troubles=delta.refused,
             read_ns=time.perf_counter_ns(),
+            opened=opened,
         )
 
+    def rests(self, base: str) -> bool:
+        """True if the folders of `base` are as they were at the last look: the cheapest look there is."""
+        holder = self._holders.get(base)
+        return holder is not None and holder.inventory.rests()
+
     def read(self, base: str, relatives: tuple[str, ...]) -> HolderRead:
-        """Read some files of `base` whatever is known of them."""
+        """Read some files of `base` whatever is known of them; all, if nothing of it was read yet."""
+        if base in self._unread:
+            return replace(self.refresh(base), requested=relatives)
         holder = self._holders.get(base)
         results: list[FileResult] = []
         if holder is not None:
@@ -158,6 +182,7 @@ class Reader:
     def close(self, base: str) -> None:
         """Forget a folder."""
         self._holders.pop(base, None)
+        self._unread.discard(base)
 
     def deepen(self, base: str, *, deep: bool) -> list[str]:
         """Say whether sub-folders deserve watches of their own; returns those that no longer do.

@@ -118,7 +118,8 @@ class Sweeper:
             at, cost_s, confirmed = self._clock.continuous(), 0.0, set[str]()
             for holder in plan.rest:
                 started = time.thread_time()
-                if self._refresh(holder):
+                # What tells of changes is looked at by its folders; what does not, file by file.
+                if (not plan.polled and self._reader.rests(holder)) or self._refresh(holder):
                     confirmed.add(holder)
                 cost_s += time.thread_time() - started
                 yield

@@ -79,8 +79,9 @@ def _start_empty(setup: Setup) -> float:
 PROJECTS: Final = Row(
     "projects",
     "1,000 projects among 30,600 directories: armed",
-    "the engine alone, from its start; armed: the last watch is in place; ready: all was read once; again:"
-    " with the state of the first start; reference: watchdog's recursive observer, with an event filter",
+    "the engine alone, from its start; armed: all that was found is watched, without what active builds get"
+    " besides; ready: all was read once; again: with the state of the first start; reference: watchdog's"
+    " recursive observer, with an event filter",
     (
         Limit("armed", "s", at_most=1),
         Limit("ready", "s"),

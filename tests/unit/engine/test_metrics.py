@@ -256,3 +256,13 @@ def test_a_run_is_known_by_every_id_that_a_file_of_it_states() -> None:
     found = candidate(run, "/srv/shop", T0 + 9)
     assert found.ids == {"demo", "of summary", "of state", "shop_1"}
     assert (found.directory, found.ordinal, found.ended_at) == ("/srv/shop", 1, T0 + 9)
+
+
+def test_only_what_is_news_to_a_directory_is_matched_again() -> None:
+    stage = Stage(shop=SHOP, other=replace(SHOP, directory="/srv/other", ids=frozenset({"x"})))
+    stage.read(fact("1", "/srv/shop"))
+    assert stage.matched() == {"/shop": ["1"]}
+    stage.read(fact("1", "/srv/shop"), fact("2", "/srv/other"))
+    assert stage.matched() == {"/other": ["2"]}
+    stage.metrics.know("/shop", replace(SHOP, ordinal=2))
+    assert stage.matched() == {"/shop": ["1"]}, "a run that is new has nothing yet"

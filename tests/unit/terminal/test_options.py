@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from cupola import __version__
-from cupola.options import Command, Options, parse
+from cupola.options import Command, Options, Picture, Story, parse
 from cupola.store.places import Wanted
 
 
@@ -67,3 +67,38 @@ def test_the_version_is_answered_without_anything_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == f"cupola {__version__}\n"
+
+
+def test_a_picture_says_how_the_window_is_to_look() -> None:
+    options = parse(
+        ["--screenshot", "a.png", "--size", "800x600", "--theme", "light", "--scale", "2", "--select", "shop"]
+    )
+    assert options.picture == Picture("a.png", (800, 600), "light", 2.0, "shop")
+    assert parse(["--size", "800x600"]).picture is None
+
+
+def test_the_demo_is_an_option_of_every_view_and_its_writer_a_command() -> None:
+    assert parse(["--demo", "--at", "90"]) == Options(demo=True, at_s=90.0)
+    assert parse(["--demo", "status"]).demo
+    story = parse(["demo", "--into", "d", "--speed", "0", "--seed", "3", "--at", "5"])
+    assert (story.story, story.at_s) == (Story("d", 0.0, 3), 5.0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--demo", "--root", "a"], "folders of its own"),
+        (["--at", "3"], "--at goes with"),
+        (["--screenshot", "a.png", "--size", "big"], "1280x800"),
+        (["--screenshot", "a.png", "--scale", "0"], "above 0"),
+        (["demo"], "--into"),
+        (["demo", "--into", "d", "--speed", "-1"], "from 0"),
+    ],
+)
+def test_what_does_not_go_together_is_said(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as end:
+        parse(arguments)
+    assert end.value.code == 2
+    assert said in capsys.readouterr().err

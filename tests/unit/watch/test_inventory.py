@@ -174,3 +174,59 @@ def test_a_noted_file_is_not_told_again(looked: Looked) -> None:
     (looked.base / ".cf/phase.json").unlink()
     assert not looked.inventory.note(".cf/phase.json")
     assert looked.refresh() == Delta()
+
+
+# --- the cheapest look --------------------------------------------------------------------------------------
+
+
+def settle_folders(base: Path) -> None:
+    """Let every folder look as if nothing had happened in it for long."""
+    for folder, _, _ in os.walk(base):
+        os.utime(folder, (1000, 1000))
+
+
+@pytest.fixture
+def resting(looked: Looked) -> Looked:
+    for name in (".cf/phase.json", ".cf/sub/a.json", "checks/a/state.json"):
+        looked.put(name)
+    settle_folders(looked.base)
+    looked.refresh()
+    return looked
+
+
+def test_folders_that_are_as_they_were_rest(resting: Looked) -> None:
+    assert resting.inventory.rests()
+    resting.put(".cf/phase.json", mtime=2000, text="written in place")
+    assert resting.inventory.rests(), "which events tell of, and not the folders"
+
+
+@pytest.mark.parametrize(
+    "name", [".cf/test-1.md", ".cf/sub/b.json", "checks/b/state.json", "new-folder/file"]
+)
+def test_what_came_into_a_folder_ends_its_rest(resting: Looked, name: str) -> None:
+    resting.put(name)
+    assert not resting.inventory.rests()
+    settle_folders(resting.base)
+    resting.refresh()
+    assert resting.inventory.rests()
+
+
+def test_a_folder_that_is_gone_does_not_rest(resting: Looked) -> None:
+    shutil.rmtree(resting.base / ".cf" / "sub")
+    assert not resting.inventory.rests()
+    shutil.rmtree(resting.base)
+    assert not resting.inventory.rests()
+
+
+def test_a_folder_that_was_listed_while_it_changed_does_not_rest_yet(looked: Looked) -> None:
+    looked.put(".cf/phase.json")
+    looked.refresh()
+    assert not looked.inventory.rests()
+
+
+def test_what_may_not_be_read_never_rests(resting: Looked) -> None:
+    (resting.base / ".cf" / "sub").rename(resting.base / "elsewhere")
+    (resting.base / ".cf" / "sub").symlink_to(resting.base / "elsewhere")
+    settle_folders(resting.base)
+    assert resting.refresh().refused
+    assert not resting.inventory.rests()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
@@ -162,3 +163,16 @@ def test_a_sleep_of_the_machine_is_told_once(tmp_path: Path, monkeypatch: pytest
     stage.tick()
     stage.tick()
     assert stage.posted == [Resumed()]
+
+
+def test_the_rest_is_looked_at_by_its_folders_unless_nothing_tells_of_changes(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, "rest")
+    for folder in (tmp_path / "rest" / ".context-foundry", tmp_path / "rest"):
+        os.utime(folder, (1000, 1000))
+    stage.reader.refresh(str(tmp_path / "rest"))
+    put_phase(tmp_path / "rest", phase(detail="written in place"), 2000)
+    for polled, seen in ((False, False), (True, True)):
+        stage.sweeper.plan = Plan(rest=stage.paths("rest"), visible=True, polled=polled)
+        assert "rest" in stage.after(31)
+        read = [each for each in stage.posted if isinstance(each, HolderRead) and each.results]
+        assert bool(read) is seen

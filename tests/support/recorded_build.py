@@ -230,7 +230,7 @@ def _building() -> tuple[Step, ...]:
 
 def _testing() -> tuple[Step, ...]:
     drawing, retrying = "map draws tiles", "api retries"
-    first = "Iteration 1\tfailed\t31 passed\t16 failed\t❌ FAILED"
+    first = "Iteration 1\tfailed\t31 passed\t16 failed\tFAILED"
     second = "Iteration 2\tpartial\t44 passed\t3 failed"
     return (
         Step(

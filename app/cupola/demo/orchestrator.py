@@ -51,14 +51,15 @@ _DECISIONS: Final = (
     (1240, "Test", "Mock the clock in worker tests", 4, 1, 0),
     (1540, "Documentation", "Describe units where they are chosen", 4, 0, 0),
 )
-_TOKENS: Final = (
-    (152, "Scout", 16_402, 3_300),
-    (392, "Architect", 22_950, 8_450),
-    (912, "Builder", 48_120, 21_080),
-    (1012, "Test", 9_730, 2_214),
-    (1562, "Documentation", 7_020, 4_880),
-    (1722, "Feedback", 5_410, 1_390),
+_SPENT: Final = (
+    (152, "Scout", 16_402, 3_300, 150),
+    (392, "Architect", 22_950, 8_450, 232),
+    (912, "Builder", 48_120, 21_080, 510),
+    (1012, "Test", 9_730, 2_214, 90),
+    (1562, "Documentation", 7_020, 4_880, 60),
+    (1722, "Feedback", 5_410, 1_390, 72),
 )
+"""When a phase ends: tokens it was given, tokens it made, and its seconds."""
 
 
 def weather_web(random: Random, cycle: int, start_s: float) -> Iterator[Timed]:
@@ -195,11 +196,16 @@ def _metrics(task: str, cycle: int) -> Iterator[Timed]:
         Record("tasks", {"task_id": task, "project_name": "weather-web", "working_directory": directory}),
         Record("builds", {"id": 1 + cycle, "session_id": task, "working_directory": directory}),
     )
-    for number, (second, phase, tokens_in, tokens_out) in enumerate(_TOKENS):
-        row: Row = {"id": 100 * cycle + number, "build_id": 1 + cycle, "phase_name": phase}
-        yield from at(
-            second, Record("phases", {**row, "tokens_input": tokens_in, "tokens_output": tokens_out})
-        )
+    for number, (second, phase, tokens_in, tokens_out, lasted_s) in enumerate(_SPENT):
+        ended: Row = {
+            "id": 100 * cycle + number,
+            "build_id": 1 + cycle,
+            "phase_name": phase,
+            "tokens_input": tokens_in,
+            "tokens_output": tokens_out,
+            "duration_seconds": lasted_s,
+        }
+        yield from at(second, Record("phases", ended))
     for second, phase, text, quality, lessons, regrettable in _DECISIONS:
         told: Row = {
             "task_id": task,

@@ -101,9 +101,9 @@ def old_blog() -> Iterator[Timed]:
     yield from at(begins + 900, project.phase("Deploy", "deploying", "Committing", _THROUGH[:5], iteration=1))
 
 
-def data_pipeline(random: Random, start_s: float) -> Iterator[Timed]:
+def yaml_lint(random: Random, start_s: float) -> Iterator[Timed]:
     """Of the daemon's generation: other keys, statuses per phase, and tokens that code recorded (B)."""
-    project = Project("data-pipeline")
+    project = Project("yaml-lint")
     names = ("Scout", "Architect", "Builder", "Test", "Documentation", "Deploy")
     begins = [start_s + second for second in (-200, 60, 420, 1300, 1560, 1720)]
     budgets = {"max_context_window": 200_000, "model": "claude-sonnet-4-5", "by_phase": {}}
@@ -136,8 +136,8 @@ def _daemon_word(place: int, current: int) -> str:
 def _daemon_phase(phase: str, detail: str) -> dict[str, object]:
     tracking = {"isComplete": False, "completionPercentage": 0}
     return {
-        "sessionId": "data-pipeline",
-        "session_id": "data-pipeline",
+        "sessionId": "yaml-lint",
+        "session_id": "yaml-lint",
         "currentPhase": phase,
         "current_phase": phase,
         "status": "Analyzing",
@@ -153,10 +153,17 @@ def readme(name: str) -> Write:
     return Write(f"{name}/README.md", markdown(name))
 
 
-def recipe_box(random: Random, start_s: float) -> Iterator[Timed]:
+def wine_cellar(random: Random, start_s: float) -> Iterator[Timed]:
     """A Ralph run: nothing but a checkpoint and its logs (A0)."""
-    session = "recipe-box_20261123_083541"
-    tasks = ("1: Models", "2: Import from text", "3: Search", "4: Shopping list", "5: Units", "6: Printing")
+    session = "wine-cellar_20261123_083541"
+    tasks = (
+        "1: Models",
+        "2: Import from labels",
+        "3: Search",
+        "4: Drinking windows",
+        "5: Ratings",
+        "6: Printing",
+    )
     totals = [0, 0]
     for number in range(1, 13):
         second = start_s - 600 + 240 * (number - 1)
@@ -164,23 +171,20 @@ def recipe_box(random: Random, start_s: float) -> Iterator[Timed]:
         phase = "scout" if number == 1 else "architect" if number == 2 else "builder"
         call = (random.randint(3_000, 9_000), random.randint(800, 2_600))
         totals = [total + more for total, more in zip(totals, call, strict=True)]
+        progress = {"completed": list(tasks[:done]), "remaining": list(tasks[done:]), "notes": []}
+        yield from at(second - 40, _ralph_file(session, "progress.json", progress))
         yield from at(
             second,
             _ralph_call(session, call, totals),
             _ralph_event(session, number),
             _ralph_file(session, "state.json", _ralph_state(session, phase, number)),
-            _ralph_file(
-                session,
-                "progress.json",
-                {"completed": list(tasks[:done]), "remaining": list(tasks[done:]), "notes": []},
-            ),
         )
 
 
 def _ralph_state(session: str, phase: str, iterations: int) -> dict[str, object]:
     return {
-        "project_name": "recipe-box",
-        "task_description": "Keep recipes, and scale them",
+        "project_name": "wine-cellar",
+        "task_description": "Know what is in the cellar",
         "session_id": session,
         "iterations": iterations,
         "completed_tasks": [],

@@ -22,7 +22,8 @@ _TABLES: Final = {
     "decisions": "id INTEGER PRIMARY KEY, task_id, phase, decision_type, decision_description,"
     " quality_rating, difficulty_rating, is_regrettable, used_lessons_learned, created_at",
     "builds": "id INTEGER PRIMARY KEY, session_id, working_directory, created_at",
-    "phases": "id INTEGER PRIMARY KEY, build_id, phase_name, tokens_input, tokens_output, created_at",
+    "phases": "id INTEGER PRIMARY KEY, build_id, phase_name, tokens_input, tokens_output, duration_seconds,"
+    " created_at",
 }
 
 

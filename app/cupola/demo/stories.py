@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from heapq import merge
+from itertools import count
 from operator import attrgetter
 from random import Random
 from typing import Final
@@ -13,13 +14,13 @@ from cupola.demo.orchestrator import LASTS_S, weather_web
 from cupola.demo.others import (
     DAEMON_S,
     RALPH_S,
-    data_pipeline,
     notes_app,
     old_blog,
     readme,
-    recipe_box,
     space_invaders,
     todo_cli,
+    wine_cellar,
+    yaml_lint,
 )
 
 MOMENT_S: Final = 1_304.0
@@ -28,7 +29,7 @@ MOMENT_S: Final = 1_304.0
 
 def before(moment_s: float, seed: int) -> list[Timed]:
     """All that happened before a moment, in order."""
-    told = [*todo_cli(), *space_invaders(), *notes_app(), *old_blog(), *at(-10_000, readme("recipe-box"))]
+    told = [*todo_cli(), *space_invaders(), *notes_app(), *old_blog(), *at(-10_000, readme("wine-cellar"))]
     for story in _running(seed):
         for one in story:
             if one.at_s >= moment_s:
@@ -46,25 +47,15 @@ def after(moment_s: float, seed: int) -> Iterator[Timed]:
 
 
 def _running(seed: int) -> tuple[Iterator[Timed], ...]:
-    return (_weather_webs(Random(seed)), _data_pipelines(Random(seed + 1)), _recipe_boxes(Random(seed + 2)))
+    """The builds that begin again and again, each with chances of its own."""
+    one, other, third = Random(seed), Random(seed + 1), Random(seed + 2)
+    return (
+        _without_end(lambda cycle: weather_web(one, cycle, LASTS_S * cycle)),
+        _without_end(lambda cycle: yaml_lint(other, DAEMON_S * cycle)),
+        _without_end(lambda cycle: wine_cellar(third, RALPH_S * cycle)),
+    )
 
 
-def _weather_webs(random: Random) -> Iterator[Timed]:
-    cycle = 0
-    while True:
-        yield from sorted(weather_web(random, cycle, LASTS_S * cycle), key=attrgetter("at_s"))
-        cycle += 1
-
-
-def _data_pipelines(random: Random) -> Iterator[Timed]:
-    start_s = 0.0
-    while True:
-        yield from sorted(data_pipeline(random, start_s), key=attrgetter("at_s"))
-        start_s += DAEMON_S
-
-
-def _recipe_boxes(random: Random) -> Iterator[Timed]:
-    start_s = 0.0
-    while True:
-        yield from sorted(recipe_box(random, start_s), key=attrgetter("at_s"))
-        start_s += RALPH_S
+def _without_end(tell: Callable[[int], Iterator[Timed]]) -> Iterator[Timed]:
+    for cycle in count():
+        yield from sorted(tell(cycle), key=attrgetter("at_s"))

@@ -68,7 +68,8 @@ class PictureTaker(QObject):
 
     def _unpainted(self) -> str:
         """The first round asks everything to be painted, the next ones see that it was."""
-        panels = [panel for panel in self._desktop.window.panels.values() if panel.isVisible()]
+        # A dock that is tabbed away is visible to Qt, and yet nothing of it can be seen.
+        panels = [each for each in self._desktop.window.panels.values() if not each.visibleRegion().isEmpty()]
         if not self._asked:
             self._asked = True
             for part in (part for panel in panels for part in (panel, *panel.findChildren(QWidget))):

@@ -16,7 +16,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QToolTip
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QScrollBar, QToolTip, QWidget
 
 from cupola.domain.text import file_name
 from cupola.presenters.builds_model import AnyIndex
@@ -26,6 +26,19 @@ from cupola.presenters.overriding import override
 from cupola.presenters.tooltips import plain_tooltip
 from cupola.views.line_delegate import LineDelegate
 from cupola.views.theme import Theme
+
+
+class QuietScrollBar(QScrollBar):
+    """Seen only while pointer or focus is in its view, and there is something to scroll to."""
+
+    def __init__(self, view: QWidget) -> None:
+        super().__init__(view)
+        self._view = view
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.maximum() > self.minimum() and (self._view.underMouse() or self._view.hasFocus()):
+            super().paintEvent(event)
 
 
 class LinesView(QListView):
@@ -41,6 +54,10 @@ class LinesView(QListView):
         self.rows = LinesModel(self)
         self._delegate = LineDelegate(theme, self.rows, self)
         self.setAccessibleName(title)
+        self.setVerticalScrollBar(QuietScrollBar(self))
+        self.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOn
+        )  # its place, so that nothing moves
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -134,6 +151,12 @@ class LinesView(QListView):
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
             self.scheduleDelayedItemsLayout()
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        if event.type() in {QEvent.Type.Enter, QEvent.Type.Leave, QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            self.verticalScrollBar().update()
+        return super().event(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

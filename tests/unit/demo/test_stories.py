@@ -14,8 +14,8 @@ PROJECTS = {
     "space-invaders",
     "notes-app",
     "old-blog",
-    "data-pipeline",
-    "recipe-box",
+    "yaml-lint",
+    "wine-cellar",
 }
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QAccessible, QGuiApplication
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from cupola.domain.models import ActivityEntry, ActivityModel, Elapsed, HealthModel
@@ -18,9 +18,12 @@ from cupola.engine.feed import Checked, Gone, HealthChange
 from cupola.presenters.builds_filter import Group
 from cupola.views.build_page import Tab
 from cupola.views.dock import FreshnessDot
+from cupola.views.labels import DataLabel
 from cupola.views.layout_state import LAYOUT_VERSION, is_reachable
 from support.builds import NOW, activity, activity_change, batch, build, change, health, many, seven, strange
 from support.stage import PaintCounter, Stage, settle
+
+NO_BUTTONS = (Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
 
 
 def names(stage: Stage) -> list[str]:
@@ -253,10 +256,46 @@ def test_nothing_found_says_what_is_watched_and_what_would_appear(bare_stage: St
     bare_stage.presenter.on_events(batch((), health()))
     bare_stage.window.show()
     settle()
-    assert bare_stage.window.page._title.text() == "No builds yet"
-    text = bare_stage.window.page._text.text()
-    assert "/home/ada/homelab" in text
-    assert "current-phase.json" in text
+    page = bare_stage.window.page.empty
+    words = [label.text() for label in page.findChildren(QLabel) if label.isVisible()]
+    assert "No builds yet" in words
+    assert any("current-phase.json" in text for text in words)
+    folders = [label.text() for label in page.findChildren(DataLabel)]
+    assert folders == [
+        *("/home/ada/homelab", "180 projects, none with a build"),
+        *("/srv/builds", "32 projects, none with a build, polling, network folder"),
+        *("/home/ada/work", "no project below it, not there yet"),
+    ]
+
+
+def test_only_when_nothing_at_all_was_found_a_folder_or_the_demo_is_offered(
+    bare_stage: Stage, qtbot: QtBot
+) -> None:
+    page = bare_stage.window.page.empty
+    bare_stage.window.show()
+    assert not page.add_button.isVisible()
+    bare_stage.presenter.on_events(batch((), health()))
+    for button, asked in ((page.add_button, page.add_requested), (page.demo_button, page.demo_requested)):
+        assert button.isVisible()
+        with qtbot.waitSignal(asked):
+            QTest.keyClick(button, Qt.Key.Key_Space)
+    bare_stage.presenter.on_events(batch(seven()))
+    assert not page.isVisible()
+
+
+def test_a_folder_that_is_dropped_is_told_and_a_text_is_not(bare_stage: Stage, qtbot: QtBot) -> None:
+    window, told = bare_stage.window, list[str]()
+    window.folder_dropped.connect(told.append)
+    folder, text = QMimeData(), QMimeData()
+    folder.setUrls([QUrl.fromLocalFile("/srv/builds"), QUrl("https://example.org/")])
+    text.setText("/srv/builds")
+    for dragged, wanted in ((folder, True), (text, False)):
+        enter = QDragEnterEvent(QPoint(9, 9), Qt.DropAction.CopyAction, dragged, *NO_BUTTONS)
+        QApplication.sendEvent(window, enter)
+        assert enter.isAccepted() is wanted
+    drop = QDropEvent(QPointF(9, 9), Qt.DropAction.CopyAction, folder, *NO_BUTTONS)
+    QApplication.sendEvent(window, drop)
+    assert told == ["/srv/builds"]
 
 
 def test_new_activity_on_top_does_not_move_what_is_read(stage: Stage) -> None:

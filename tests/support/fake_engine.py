@@ -89,6 +89,7 @@ class FakeEngine:
     """Does in its control thread what tests ask for by `do`; keeps what it was told."""
 
     def __init__(self, *, deaf: bool = False) -> None:
+        self.added: list[str] = []
         self.feed = Publisher()
         self.shown: list[tuple[str | None, bool]] = []
         self.refreshed = 0
@@ -109,6 +110,10 @@ class FakeEngine:
 
     def show(self, build: str | None, *, visible: bool) -> None:
         self.shown.append((build, visible))
+
+    def add_root(self, path: str) -> None:
+        """Remember what was added."""
+        self.added.append(path)
 
     def refresh(self) -> None:
         self.refreshed += 1

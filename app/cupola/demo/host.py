@@ -59,7 +59,17 @@ def wanted(into: Path) -> Wanted:
 
 def _started(into: Path, speed: float, seed: int, at_s: float | None) -> subprocess.Popen[bytes]:
     moment = () if at_s is None else ("--at", str(at_s))
-    command = [*_cupola(), "demo", "--into", str(into), "--speed", str(speed), "--seed", str(seed), "--tied"]
+    command = [
+        *this_program(),
+        "demo",
+        "--into",
+        str(into),
+        "--speed",
+        str(speed),
+        "--seed",
+        str(seed),
+        "--tied",
+    ]
     writer = subprocess.Popen(
         [*command, *moment], stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True
     )
@@ -69,8 +79,8 @@ def _started(into: Path, speed: float, seed: int, at_s: float | None) -> subproc
     return writer
 
 
-def _cupola() -> Sequence[str]:
-    """This program: frozen it is the executable itself."""
+def this_program() -> Sequence[str]:
+    """How this program is started again: frozen it is the executable itself."""
     return (sys.executable,) if getattr(sys, "frozen", False) else (sys.executable, "-m", "cupola")
 
 

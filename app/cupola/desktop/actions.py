@@ -17,12 +17,14 @@ Role = QAction.MenuRole
 class Act(StrEnum):
     """What can be done."""
 
+    ADD_FOLDER = "add-folder"
     OPEN_FOLDER = "open-folder"
     COPY_PATH = "copy-path"
     COPY_SESSION = "copy-session-id"
     QUIT = "quit"
     FIND = "find"
     REFRESH = "refresh"
+    DEMO = "demo"
     ABOUT = "about"
     ABOUT_QT = "about-qt"
 
@@ -38,12 +40,14 @@ class Record:
 
 
 RECORDS: Final[Mapping[Act, Record]] = {
+    Act.ADD_FOLDER: Record("&Add Folder…", "Watch another folder, and remember it", "Ctrl+Shift+O"),
     Act.OPEN_FOLDER: Record("&Open Folder", "Show the project's folder in the file manager", "Ctrl+O"),
     Act.COPY_PATH: Record("Copy &Path", "Copy the path of the project's folder", "Ctrl+Shift+C"),
     Act.COPY_SESSION: Record("Copy &Session Id", "Copy the session id that the build states"),
     Act.QUIT: Record("&Quit", "Stop watching and close Cupola", "Ctrl+Q", Role.QuitRole),
     Act.FIND: Record("&Find a Build", "Search the list of builds", Keys.Find),
     Act.REFRESH: Record("&Refresh", "Look at all files again now", "F5"),
+    Act.DEMO: Record("Try the &Demo", "Open another window with made-up builds"),
     Act.ABOUT: Record("&About Cupola", "Version and folders of Cupola", None, Role.AboutRole),
     Act.ABOUT_QT: Record("About &Qt", "Version of the Qt libraries", None, Role.AboutQtRole),
 }

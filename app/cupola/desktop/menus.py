@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QMenu
 from cupola.desktop.actions import OF_A_BUILD, Act, Actions
 from cupola.views.main_window import MainWindow
 
-_FILE: Final = (*OF_A_BUILD, None, Act.QUIT)
+_FILE: Final = (Act.ADD_FOLDER, None, *OF_A_BUILD, None, Act.QUIT)
 _VIEW: Final = (None, Act.FIND, Act.REFRESH)
-_HELP: Final = (Act.ABOUT, Act.ABOUT_QT)
+_HELP: Final = (Act.DEMO, None, Act.ABOUT, Act.ABOUT_QT)
 
 
 def fill_menu_bar(window: MainWindow, actions: Actions) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from cupola.demo.host import this_program
 from cupola.desktop.actions import Act, Actions
 from cupola.desktop.errands import Errands
 from cupola.desktop.frame import Frame
@@ -75,6 +76,9 @@ class Desktop(QObject):
         self.bridge.arrived.connect(self.presenter.on_events)
         self.window.build_chosen.connect(self.presenter.select)
         self.window.open_requested.connect(self.errands.open_file)
+        self.window.folder_dropped.connect(self.bridge.add_root)
+        self.window.page.empty.add_requested.connect(self._on_add_folder)
+        self.window.page.empty.demo_requested.connect(self._on_demo)
         self.window.shown_changed.connect(self._on_window_shown_changed)
         self.window.panel_shown_changed.connect(self._on_panel_shown_changed)
         self.presenter.shown_changed.connect(self._on_shown_changed)
@@ -82,6 +86,8 @@ class Desktop(QObject):
         self.scheme.changed.connect(self._on_scheme_changed)
         self.actions.connect(
             {
+                Act.ADD_FOLDER: self._on_add_folder,
+                Act.DEMO: self._on_demo,
                 Act.OPEN_FOLDER: self.errands.open_folder,
                 Act.COPY_PATH: self.errands.copy_path,
                 Act.COPY_SESSION: self.errands.copy_session_id,
@@ -123,6 +129,21 @@ class Desktop(QObject):
     @Slot(object)
     def _on_scheme_changed(self, scheme: Scheme) -> None:
         self.theme.apply(scheme)
+
+    @Slot()
+    def _on_add_folder(self) -> None:
+        from PySide6.QtWidgets import QFileDialog  # seldom wanted
+
+        dialog = QFileDialog(self.window, "Watch another folder")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(self.bridge.add_root)
+        dialog.open()
+
+    @Slot()
+    def _on_demo(self) -> None:
+        program, *arguments = [*this_program(), "--demo"]
+        QProcess.startDetached(program, arguments)
 
     @Slot()
     def _on_about(self) -> None:

@@ -18,6 +18,7 @@ from cupola.engine.feed import Publisher
 from cupola.engine.foundry import Foundry
 from cupola.engine.holders import STALL, Holders
 from cupola.engine.messages import (
+    AddRoot,
     HomeSeen,
     Loaded,
     Looked,
@@ -38,6 +39,7 @@ from cupola.engine.roots import Roots
 from cupola.engine.timers import Timers
 from cupola.engine.troubles import Troubles
 from cupola.store.places import Places
+from cupola.store.roots import with_root
 from cupola.store.settings import Settings
 from cupola.store.trace import Trace
 from cupola.watch.disk import STALLED_S
@@ -69,6 +71,8 @@ class Engine:
     ) -> None:
         self.feed = Publisher()
         self._places = places
+        self._settings = settings
+        self._added: set[str] = set()
         self._clock = clock
         self._trace = trace
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
@@ -128,6 +132,10 @@ class Engine:
         """Say which build a window shows, and whether that window can be seen."""
         self._inbox.put(Show(build, visible))
 
+    def add_root(self, path: str) -> None:
+        """Watch another folder from now on; it is kept in the settings."""
+        self._inbox.put(AddRoot(path))
+
     def refresh(self) -> None:
         """Look at everything again; during a refresh this causes one more."""
         self._inbox.put(Refresh())
@@ -175,6 +183,8 @@ class Engine:
                 self._warned(about, text, passing=passing)
             case Show(build, visible):
                 self._show(build, visible=visible)
+            case AddRoot(path):
+                self._add_root(path)
             case Resumed() | Refresh():
                 self._look_at_everything()
             case Stop():
@@ -275,6 +285,7 @@ class Engine:
         self._holders.expect(STALLED_S + 0.1)
 
     def _root_seen(self, message: RootSeen) -> None:
+        self._keep_root(message)
         self._holders.refresh_below(message.state.real)
         if self._roots.seen(message):
             self._holders.open_root(message.state.real)
@@ -297,6 +308,18 @@ class Engine:
         home = self._attention.show(build, visible=visible)
         for holder in self._builds.holders(home) if home and visible else ():
             self._holders.refresh(holder)
+
+    def _add_root(self, path: str) -> None:
+        if path not in self._roots:
+            self._added.add(path)
+            self._roots.add(path)
+
+    def _keep_root(self, message: RootSeen) -> None:
+        """A folder that was added is kept once it was seen: a file that was dropped by mistake is not."""
+        if message.root in self._added and message.state.identity is not None:
+            self._added.discard(message.root)
+            self._settings = with_root(self._settings, message.root)
+            self._recorder.keep_settings(self._places.config_dir, self._settings)
 
     def _look_at_everything(self) -> None:
         self._roots.sweep_all()

@@ -97,6 +97,13 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class AddRoot:
+    """Watch another folder from now on, in later sessions too."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refresh:
     """Look at everything again."""
 
@@ -121,6 +128,7 @@ Message = (
     | Looked
     | Warned
     | Show
+    | AddRoot
     | Refresh
     | Stop
 )

@@ -13,6 +13,8 @@ from cupola.domain.record import is_journaled
 from cupola.engine.messages import Loaded, Warned
 from cupola.store.journal import Entry, Journal
 from cupola.store.runs import RunRecord, RunStore
+from cupola.store.settings import Settings
+from cupola.store.settings_file import NAME, NewerSettingsError, save
 from cupola.watch.lanes import Lane
 
 log = logging.getLogger(__name__)
@@ -69,6 +71,10 @@ class Recorder:
         if entries or records:
             self.lane.submit(partial(self._write, entries, records))
 
+    def keep_settings(self, config_dir: Path, settings: Settings) -> None:
+        """Have the settings written; what is wrong with that is told."""
+        self.lane.submit(partial(self._keep_settings, config_dir, settings))
+
     def close(self) -> None:
         """Write what is left and end the lane; `lane.join` waits for it."""
         self.flush()
@@ -97,6 +103,16 @@ class Recorder:
         except OSError as error:
             self._told = True
             self._post(Warned(str(self._state_dir), f"cannot be written: {error.strerror or error}"))
+
+    def _keep_settings(self, config_dir: Path, settings: Settings) -> None:
+        trouble = ""
+        try:
+            save(config_dir, settings)
+        except OSError as error:
+            trouble = f"cannot be written: {error.strerror or error}"
+        except NewerSettingsError:
+            trouble = "was written by a newer Cupola and is left as it is"
+        self._post(Warned(str(config_dir / NAME), trouble))
 
     def _write(self, entries: tuple[Entry, ...], records: tuple[RunRecord, ...]) -> None:
         self._unsaved = bool(records)

@@ -102,6 +102,9 @@ class Roots:
         self._roots: dict[str, _Root] = {}
         self._apart: dict[str, Lanes] = {}
 
+    def __contains__(self, path: str) -> bool:
+        return path in self._roots
+
     def add(self, path: str) -> None:
         """Watch a root from now on."""
         mount = mount_of(path, mounts())

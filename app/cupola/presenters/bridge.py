@@ -32,6 +32,8 @@ class RunsEngine(Protocol):
 
     def show(self, build: str | None, *, visible: bool) -> None: ...
 
+    def add_root(self, path: str) -> None: ...
+
     def refresh(self) -> None: ...
 
 
@@ -126,6 +128,12 @@ class FeedBridge(QObject):
         """Tell the engine which build the window shows, and whether anybody can see it."""
         if self._engine is not None:
             self._engine.show(build, visible=visible)
+
+    @Slot(str)
+    def add_root(self, path: str) -> None:
+        """Have another folder watched, now and in later sessions."""
+        if self._engine is not None:
+            self._engine.add_root(path)
 
     @Slot()
     def refresh(self) -> None:

@@ -49,13 +49,26 @@ class HeaderView(Protocol):
         """Bring durations up to `now`; returns when one of them changes next."""
 
 
+@dataclass(frozen=True, slots=True)
+class EmptyWords:
+    """Why no build is shown: `folders` are those that are watched, each with what was found in it.
+
+    `offers`: nothing was found at all, so that a folder can be added, or the demo looked at.
+    """
+
+    title: str
+    text: str = ""
+    folders: tuple[tuple[str, str], ...] = ()
+    offers: bool = False
+
+
 class PageView(Protocol):
     """The centre: one build, or words that say why there is none."""
 
     def show_build(self) -> None:
         """Show header and tabs."""
 
-    def show_empty(self, title: str, text: str) -> None:
+    def show_empty(self, words: EmptyWords) -> None:
         """Show words instead of a build."""
 
     def show_problems(self, troubles: tuple[Trouble, ...]) -> None:

@@ -6,11 +6,12 @@ from typing import Final
 
 from cupola.domain.models import HealthModel, RootModel, Watching
 from cupola.domain.text import file_name, plain, printable_path
+from cupola.presenters.contracts import EmptyWords
 
 MOST_NOTES: Final = 2
 HOW_BUILDS_APPEAR: Final = (
     "A build appears here as soon as an orchestrator writes .context-foundry/current-phase.json"
-    " in a project below one of them."
+    " in a project below one of these folders."
 )
 
 
@@ -52,26 +53,34 @@ def last_text(age: str | None, shown_in_ms: float | None) -> str:
     return f"last change {age} ago{shown}"
 
 
-def empty_words(health: HealthModel, *, ready: bool, builds: int) -> tuple[str, str]:
-    """Title and text of the centre when it shows no build."""
+def empty_words(health: HealthModel, *, ready: bool, builds: int) -> EmptyWords:
+    """What the centre says when it shows no build."""
     if builds:
-        return "No build chosen", "Choose one on the left."
-    if not health.roots:
-        return ("Nothing is watched", "No root is set.") if ready else ("Looking for builds", "")
-    roots = ", ".join(_root_name(root) for root in health.roots)
+        return EmptyWords("No build chosen", "Choose one on the left.")
     if not ready:
-        return "Looking for builds", f"Searching {roots}."
-    return "No builds yet", f"Watching {roots}. {HOW_BUILDS_APPEAR}"
+        return EmptyWords(
+            "Looking for builds", folders=tuple((_short(root.path), "") for root in health.roots)
+        )
+    if not health.roots:
+        return EmptyWords("Nothing is watched", "No folder is set.", offers=True)
+    folders = tuple((_short(root.path), _found_in(root)) for root in health.roots)
+    return EmptyWords("No builds yet", HOW_BUILDS_APPEAR, folders, offers=True)
+
+
+def _found_in(root: RootModel) -> str:
+    """Why nothing of a root is shown, in a few words."""
+    if not root.readable:
+        return plain(root.note) or "cannot be read"
+    found = (
+        counted(root.projects, "project") + ", none with a build" if root.projects else "no project below it"
+    )
+    return ", ".join(part for part in (found, _note(root)) if part)
 
 
 def _note(root: RootModel) -> str:
     how = "polling" if root.watching is Watching.POLLING else ""
     unreadable = "unreadable" if not root.readable and not root.note else ""
     return ", ".join(part for part in (how, plain(root.note), unreadable) if part)
-
-
-def _root_name(root: RootModel) -> str:
-    return f"{_short(root.path)} ({plain(root.note)})" if root.note else _short(root.path)
 
 
 def _root_line(root: RootModel) -> str:

@@ -209,7 +209,7 @@ class WindowPresenter(QObject):
     def _show_page(self) -> None:
         if self._views is not None and self.shown is None:
             health, count = self._status.health, len(self._known)
-            self._views.page.show_empty(*empty_words(health, ready=self._ready, builds=count))
+            self._views.page.show_empty(empty_words(health, ready=self._ready, builds=count))
 
     def _hide_gates(self) -> None:
         for gate in (self._header, self._log):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +25,12 @@ def choose_roots(wanted: Wanted, settings: Settings, around: Surroundings) -> Ro
     """The roots of this start; looks at no disk."""
     named = _named(wanted, around)
     return Roots(tuple(dict.fromkeys(named or _usual(settings, around))), explicit=bool(named))
+
+
+def with_root(settings: Settings, path: str) -> Settings:
+    """Settings with one more folder, at whose side the default one stays watched; the same if it is one."""
+    before = settings.roots or (f"~/{DEFAULT_ROOT}",)
+    return settings if path in before else replace(settings, roots=(*before, path))
 
 
 def _named(wanted: Wanted, around: Surroundings) -> list[Path]:

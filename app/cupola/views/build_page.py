@@ -8,14 +8,14 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from cupola.presenters.activity_model import ActivityRows
-from cupola.presenters.contracts import Trouble
+from cupola.presenters.contracts import EmptyWords, Trouble
 from cupola.views.activity import ActivityView
 from cupola.views.build_header import BuildHeader
 from cupola.views.buttons import card
-from cupola.views.labels import Words
+from cupola.views.empty_page import EmptyPage
 from cupola.views.log_page import LogPage
 from cupola.views.problems import ProblemsPage
-from cupola.views.theme import FontRole, Theme
+from cupola.views.theme import Theme
 from cupola.views.tokens import GAP
 
 
@@ -37,14 +37,12 @@ class BuildPage(QWidget):
         self.log = LogPage(theme)
         self.problems = ProblemsPage(theme)
         self.tabs = QTabWidget()
-        self._title = Words(theme, role=FontRole.FIGURE, ink="text")
-        self._text = Words(theme)
-        self._empty = self._made_empty()
+        self.empty = EmptyPage(theme)
         self._fill_tabs()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP)
-        column.addWidget(self._empty, 1)
+        column.addWidget(self.empty, 1)
         column.addWidget(self.header)
         column.addWidget(self.tabs, 1)
         self._switch(to_build=False)
@@ -55,11 +53,9 @@ class BuildPage(QWidget):
         if self.header.isHidden():
             self._switch(to_build=True)
 
-    def show_empty(self, title: str, text: str) -> None:
+    def show_empty(self, words: EmptyWords) -> None:
         """Show words instead of a build."""
-        for label, words in ((self._title, title), (self._text, text)):
-            if label.text() != words:
-                label.setText(words)
+        self.empty.show_words(words)
         if not self.header.isHidden():
             self._switch(to_build=False)
 
@@ -86,20 +82,9 @@ class BuildPage(QWidget):
         return self.activity
 
     def _switch(self, *, to_build: bool) -> None:
-        self._empty.setVisible(not to_build)
+        self.empty.setVisible(not to_build)
         self.header.setVisible(to_build)
         self.tabs.setVisible(to_build)
-
-    def _made_empty(self) -> QWidget:
-        page = card()
-        column = QVBoxLayout(page)
-        column.setContentsMargins(48, 48, 48, 48)
-        column.addStretch(2)
-        for label in (self._title, self._text):
-            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            column.addWidget(label)
-        column.addStretch(3)
-        return page
 
     def _fill_tabs(self) -> None:
         lines = card()

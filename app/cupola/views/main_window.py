@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QByteArray, QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QWidget
 
 from cupola.domain.words import PANELS, Facet
@@ -51,6 +51,9 @@ class MainWindow(QMainWindow):
     open_requested = Signal(str)
     """The full path of a file that lies behind a figure."""
 
+    folder_dropped = Signal(str)
+    """The full path of what was dropped; it may turn out to be no folder."""
+
     def __init__(self, theme: Theme, program: str = "Cupola", parent: QWidget | None = None) -> None:
         """`program` is how the title calls it."""
         super().__init__(parent)
@@ -58,6 +61,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main-window")
         self.setWindowTitle(program)
         self.setMinimumSize(LEAST_SIZE)
+        self.setAcceptDrops(True)
         self.paints = PaintProbe(self)
         self.panels = {facet: Panel(theme, facet) for facet in PANELS}
         self.docks = {facet: PanelDock(theme, facet, panel) for facet, panel in self.panels.items()}
@@ -192,6 +196,17 @@ class MainWindow(QMainWindow):
         self._list_is_fitted = False
 
     @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if local_paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        for path in local_paths(event.mimeData()):
+            self.folder_dropped.emit(path)
+        event.acceptProposedAction()
+
+    @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._area.fit_width()
@@ -214,3 +229,8 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() is QEvent.Type.WindowStateChange:
             self.tell_shown()
+
+
+def local_paths(data: QMimeData) -> list[str]:
+    """The paths of what is dragged, as far as it lies on this machine; no disk is asked."""
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]

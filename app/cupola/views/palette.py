@@ -49,6 +49,10 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 QLineEdit { background: $surface; color: $text; border: 1px solid $line; border-radius: 8px;
   padding: 5px 8px; }
 QLineEdit:focus { border-color: $accent; }
+QPushButton { background: $raised; color: $text; border: 1px solid $line; border-radius: 8px;
+  padding: 6px 14px; }
+QPushButton:hover { background: $selected; }
+QPushButton:focus { border-color: $accent; }
 QTabWidget::pane { border: none; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $text_soft; padding: 6px 12px 5px 12px;

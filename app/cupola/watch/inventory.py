@@ -167,7 +167,12 @@ class Inventory:
         full = self._full(relative)
         if relative and (relative.count("/") == 0 or self._deep()):
             self._watch(full, patterns)
-        mtime_ns = self._mtime_ns(relative)
+        try:
+            mtime_ns = self._mtime_ns(relative)
+        except (FileNotFoundError, NotADirectoryError):
+            if patterns.needs_listing:
+                raise
+            return patterns.spelled  # none of which will be found: no folder, no trouble
         kept = self._listed.get(relative)
         if kept is not None and kept.settled and kept.mtime_ns == mtime_ns:
             return kept.entries

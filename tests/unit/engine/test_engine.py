@@ -11,6 +11,7 @@ import pytest
 from cupola.engine.engine import Engine
 from cupola.engine.feed import Change
 from cupola.store.settings import Settings
+from cupola.store.settings_file import load
 from cupola.watch.reader import HolderRead
 from support.clock import FakeClock
 from support.engine_host import EngineHost, places
@@ -104,3 +105,36 @@ def test_after_a_restart_a_file_that_went_meanwhile_is_not_shown_from_the_journa
         after = host.until("one", state="running")
         assert first is not None
         assert after.id == first.id
+
+
+def test_a_folder_that_is_added_is_watched_at_once_and_remembered(root: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    put_phase(other / "shop", phase())
+    with EngineHost(tmp_path, root) as host:
+        host.ready()
+        host.engine.add_root(str(other))
+        host.until("shop", detail="at work")
+        put_phase(other / "shop", phase(detail="moved on"))
+        host.until("shop", detail="moved on")
+        kept = tmp_path / "config" / "settings.json"
+        host.wait_for(kept.exists, "it is remembered")
+    assert load(tmp_path / "config").settings.roots == ("~/homelab", str(other))
+
+
+def test_what_was_added_and_is_no_folder_is_said_and_not_remembered(root: Path, tmp_path: Path) -> None:
+    file = put_file(tmp_path / "file", "text")
+    with EngineHost(tmp_path, root) as host:
+        host.ready()
+        host.engine.add_root(str(file))
+        host.wait_for(
+            lambda: {root.path: root.note for root in host.health.roots}.get(str(file)) == "is not a folder",
+            "it is said",
+        )
+    assert not (tmp_path / "config").exists()
+
+
+def test_a_home_of_foundry_that_is_not_there_is_no_problem(root: Path, tmp_path: Path) -> None:
+    put_phase(root / "shop", phase())
+    with EngineHost(tmp_path, root) as host:
+        host.ready()
+        assert host.health.problems == ()

@@ -24,6 +24,7 @@ from cupola.domain.models import HealthModel
 from cupola.domain.problems import Problem
 from cupola.domain.words import Facet
 from cupola.options import parse
+from cupola.store.marks import Marks, load_marks
 from cupola.store.opened import Opened, open_store, surroundings
 from cupola.store.places import Wanted
 from cupola.store.trace import Trace
@@ -94,8 +95,31 @@ def test_what_a_build_has_decides_what_can_be_done_with_it(
     qtbot.waitUntil(lambda: enabled() == [True, True, False])
     desktop.actions[Act.COPY_PATH].trigger()
     assert QGuiApplication.clipboard().text() == "/x/y"
-    engine.drop("aaa")
-    qtbot.waitUntil(lambda: enabled() == [False, False, False])
+
+
+def test_what_is_pinned_is_on_top_and_what_is_archived_is_away_in_the_next_session_too(
+    qtbot: QtBot, desktop: Desktop, engine: FakeEngine, opened: Opened
+) -> None:
+    rows, actions = desktop.presenter.filter, desktop.actions
+    for name in ("aaa", "bbb", "ccc"):
+        engine.put(build(name, project=name, directory=f"/x/{name}"))
+    engine.ready()
+    qtbot.waitUntil(lambda: rows.rowCount() == 3 and desktop.presenter.shown is not None)
+    desktop.presenter.select("ccc")
+    actions[Act.PIN].trigger()
+    assert rows.build(0).project == "ccc"
+    assert actions[Act.PIN].isChecked()
+    desktop.presenter.select("aaa")
+    assert not actions[Act.PIN].isChecked()
+    actions[Act.ARCHIVE].trigger()
+    assert [rows.build(row).project for row in range(rows.rowCount())] == ["ccc", "bbb"]
+    assert desktop.presenter.shown is not None
+    assert desktop.presenter.shown.project == "aaa", "what is in the centre stays there"
+    actions[Act.PUT_AWAY].trigger()
+    assert rows.rowCount() == 3
+    assert desktop.close()
+    kept = Marks(pinned=frozenset({"/x/ccc"}), archived=frozenset({"aaa"}))
+    assert load_marks(opened.places.state_dir) == kept
 
 
 def test_problems_of_the_settings_stand_beside_those_of_the_engine(

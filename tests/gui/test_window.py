@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from cupola.domain.models import ActivityEntry, ActivityModel, Elapsed, HealthModel
 from cupola.domain.problems import Problem
 from cupola.domain.words import PANELS, BuildState, Facet
-from cupola.engine.feed import Checked, Gone, HealthChange
+from cupola.engine.feed import Checked, HealthChange
 from cupola.presenters.builds_filter import Group
 from cupola.views.build_page import Tab
 from cupola.views.dock import FreshnessDot
@@ -211,20 +211,10 @@ def test_escape_clears_the_search_and_returns_to_the_list(stage: Stage, qtbot: Q
 
 def test_groups_count_all_builds_and_filter_the_list(stage: Stage) -> None:
     counts = stage.presenter.filter.counts
-    assert [counts[group] for group in Group] == [3, 2, 1, 1, 7]
+    assert [counts[group] for group in Group] == [2, 3, 2, 1, 1, 7]
     stage.window.builds.groups.show_group(Group.FAILED)
     assert names(stage) == ["space-invaders"]
     assert stage.window.builds.groups._segments[Group.ACTIVE].accessibleName() == "Active, 3 builds"
-
-
-def test_a_vanished_build_makes_room_for_the_next(stage: Stage) -> None:
-    shown = stage.presenter.shown
-    assert shown is not None
-    stage.presenter.on_events((Gone(shown.id),))
-    assert shown.project not in names(stage)
-    after = stage.presenter.shown
-    assert after is not None
-    assert stage.window.page.header.name.text() == after.project
 
 
 def test_five_hundred_builds_keep_the_scroll_position(bare_stage: Stage, qtbot: QtBot) -> None:

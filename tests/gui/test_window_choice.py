@@ -7,7 +7,8 @@ from time import perf_counter_ns
 
 from cupola.domain.words import BuildState
 from cupola.engine.feed import Gone, Ready
-from cupola.presenters.choice import SUCCESSOR_S
+from cupola.presenters.builds_model import BuildRole
+from cupola.presenters.departed import GONE, STAYS_S
 from support.builds import NOW, change, seven
 from support.stage import Stage, settle
 
@@ -15,6 +16,16 @@ from support.stage import Stage, settle
 def shown(stage: Stage) -> str | None:
     model = stage.presenter.shown
     return None if model is None else model.project
+
+
+def names(stage: Stage) -> list[str]:
+    rows = stage.presenter.filter
+    return [rows.build(row).project for row in range(rows.rowCount())]
+
+
+def doing(stage: Stage, project: str) -> str:
+    index = stage.presenter.filter.index(names(stage).index(project))
+    return str(index.data(BuildRole.DOING)).rpartition(" · ")[2]
 
 
 def test_the_top_of_the_sorted_list_is_shown_once_all_roots_were_read(bare_stage: Stage) -> None:
@@ -58,14 +69,43 @@ def test_a_new_run_in_the_directory_takes_the_place_of_the_shown_one(stage: Stag
     assert stage.presenter.shown == run
 
 
+def test_a_build_that_vanished_stays_a_minute_as_gone_and_nothing_takes_its_place(stage: Stage) -> None:
+    old = seven()[3]
+    stage.presenter.select(old.id)
+    stage.presenter.on_events((Gone(old.id),))
+    assert shown(stage) == old.project
+    assert doing(stage, old.project) == GONE
+    stage.clock.advance(STAYS_S - 2)
+    stage.presenter.ticker.tick()
+    assert shown(stage) == old.project
+    stage.clock.advance(3)
+    stage.presenter.ticker.tick()
+    assert shown(stage) is None
+    assert old.project not in names(stage)
+    assert not stage.window.builds.list.currentIndex().isValid()
+
+
+def test_a_build_that_comes_back_within_the_minute_is_as_it_was(stage: Stage) -> None:
+    old = seven()[3]
+    stage.presenter.select(old.id)
+    before = doing(stage, old.project)
+    stage.presenter.on_events((Gone(old.id),))
+    stage.presenter.on_events((change(old),))
+    assert doing(stage, old.project) == before
+    stage.clock.advance(STAYS_S + 2)
+    stage.presenter.ticker.tick()
+    assert stage.presenter.shown == old
+
+
 def test_a_directory_that_comes_back_much_later_does_not_take_the_centre(stage: Stage) -> None:
     old = seven()[3]
     stage.presenter.select(old.id)
     stage.presenter.on_events((Gone(old.id),))
-    before = shown(stage)
-    stage.clock.advance(SUCCESSOR_S + 1)
+    stage.clock.advance(STAYS_S + 2)
+    stage.presenter.ticker.tick()
     stage.presenter.on_events((change(replace(old, id="0123456789ab")),))
-    assert shown(stage) == before
+    assert shown(stage) is None
+    assert old.project in names(stage)
 
 
 def test_a_change_that_was_shown_only_by_a_later_click_is_not_counted(stage: Stage) -> None:

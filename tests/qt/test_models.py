@@ -16,14 +16,13 @@ from cupola.domain.words import BuildState, Facet, Provenance, Verdict
 from cupola.engine.feed import Change
 from cupola.presenters.activity_model import ActivityRole, ActivityRows
 from cupola.presenters.ages import age_changes_in_s, duration_changes_in_s
-from cupola.presenters.builds_filter import BuildsFilter, Group
 from cupola.presenters.builds_model import BuildRole, BuildsModel
 from cupola.presenters.freshness import Dot, Freshness, freshness
 from cupola.presenters.gate import Gate
 from cupola.presenters.known import Known
 from cupola.presenters.panel import PanelPresenter
 from cupola.presenters.ticker import Ticker
-from support.builds import NOW, activity, build, change, many, seven
+from support.builds import NOW, activity, build, change, seven
 from support.window import StillClock
 
 
@@ -224,32 +223,6 @@ def test_a_build_leaves_and_the_rest_is_still_found(builds: BuildsModel) -> None
     assert builds.rowCount() == 6
     assert builds.find(seven()[3].id) == seven()[3]
     builds.remove("nobody")
-
-
-def test_the_filter_is_a_sound_model_while_builds_come_and_go(qtmodeltester: ModelTester) -> None:
-    model = BuildsModel()
-    shown = BuildsFilter(model)
-    check(qtmodeltester, shown)
-    model.put(many(), NOW)
-    shown.set_group(Group.FAILED)
-    assert shown.rowCount() == shown.counts[Group.FAILED]
-    model.remove(shown.build(0).id)
-    shown.set_group(Group.ALL)
-    shown.set_needle("project-00")
-    assert shown.rowCount() == 8
-    shown.set_needle("")
-    assert shown.rowCount() == model.rowCount()
-
-
-def test_active_builds_do_not_dance_within_a_minute() -> None:
-    model = BuildsModel()
-    shown = BuildsFilter(model)
-    a, b = build("a", changed_at=NOW), build("b", changed_at=NOW)
-    model.put([b, a], NOW)
-    for second in range(1, 50):
-        mover = b if second % 2 else a
-        model.put([replace(mover, changed_at=NOW + second)], NOW)
-        assert [shown.build(0).project, shown.build(1).project] == ["a", "b"]
 
 
 # --- activity -----------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from typing import Final
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 
+from cupola.store.marks import Mark
+
 Keys = QKeySequence.StandardKey
 Role = QAction.MenuRole
 
@@ -21,6 +23,10 @@ class Act(StrEnum):
     OPEN_FOLDER = "open-folder"
     COPY_PATH = "copy-path"
     COPY_SESSION = "copy-session-id"
+    PIN = "pin"
+    HIDE = "hide"
+    ARCHIVE = "archive"
+    PUT_AWAY = "show-put-away"
     QUIT = "quit"
     FIND = "find"
     REFRESH = "refresh"
@@ -37,6 +43,7 @@ class Record:
     tip: str
     keys: Keys | str | None = None
     role: Role = Role.NoRole
+    checkable: bool = False
 
 
 RECORDS: Final[Mapping[Act, Record]] = {
@@ -44,6 +51,14 @@ RECORDS: Final[Mapping[Act, Record]] = {
     Act.OPEN_FOLDER: Record("&Open Folder", "Show the project's folder in the file manager", "Ctrl+O"),
     Act.COPY_PATH: Record("Copy &Path", "Copy the path of the project's folder", "Ctrl+Shift+C"),
     Act.COPY_SESSION: Record("Copy &Session Id", "Copy the session id that the build states"),
+    Act.PIN: Record("P&in on Top", "Keep this project on top of the list", "Ctrl+Shift+P", checkable=True),
+    Act.HIDE: Record("&Hide Project", "Do not list this project", checkable=True),
+    Act.ARCHIVE: Record(
+        "A&rchive Build", "Put this build away; the project's next one is listed", "Ctrl+E", checkable=True
+    ),
+    Act.PUT_AWAY: Record(
+        "Show &Hidden and Archived", "List what was hidden or archived as well", checkable=True
+    ),
     Act.QUIT: Record("&Quit", "Stop watching and close Cupola", "Ctrl+Q", Role.QuitRole),
     Act.FIND: Record("&Find a Build", "Search the list of builds", Keys.Find),
     Act.REFRESH: Record("&Refresh", "Look at all files again now", "F5"),
@@ -52,7 +67,11 @@ RECORDS: Final[Mapping[Act, Record]] = {
     Act.ABOUT_QT: Record("About &Qt", "Version of the Qt libraries", None, Role.AboutQtRole),
 }
 
-OF_A_BUILD: Final = (Act.OPEN_FOLDER, Act.COPY_PATH, Act.COPY_SESSION)
+OF_A_BUILD: Final = (
+    *(Act.OPEN_FOLDER, Act.COPY_PATH, Act.COPY_SESSION),
+    *(Act.PIN, Act.HIDE, Act.ARCHIVE),
+)
+MARKS: Final = {Act.PIN: Mark.PINNED, Act.HIDE: Mark.HIDDEN, Act.ARCHIVE: Mark.ARCHIVED}
 
 
 class Actions:
@@ -75,11 +94,18 @@ class Actions:
         for act, slot in slots.items():
             self._made[act].triggered.connect(slot)
 
-    def enable(self, *, directory: bool, session: bool) -> None:
+    def enable(self, *, build: bool, directory: bool, session: bool) -> None:
         """What the shown build has decides what can be done with it."""
+        for act in MARKS:
+            self._made[act].setEnabled(build)
         self._made[Act.OPEN_FOLDER].setEnabled(directory)
         self._made[Act.COPY_PATH].setEnabled(directory)
         self._made[Act.COPY_SESSION].setEnabled(session)
+
+    def check(self, has: Callable[[Mark], bool]) -> None:
+        """Show which marks the shown build bears."""
+        for act, mark in MARKS.items():
+            self._made[act].setChecked(has(mark))
 
 
 def _made(act: Act, record: Record, parent: QObject) -> QAction:
@@ -88,6 +114,7 @@ def _made(act: Act, record: Record, parent: QObject) -> QAction:
     action.setToolTip(record.tip)
     action.setStatusTip(record.tip)
     action.setMenuRole(record.role)
+    action.setCheckable(record.checkable)
     if record.keys is not None:
         action.setShortcut(QKeySequence(record.keys))
     return action

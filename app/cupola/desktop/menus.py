@@ -11,7 +11,7 @@ from cupola.desktop.actions import OF_A_BUILD, Act, Actions
 from cupola.views.main_window import MainWindow
 
 _FILE: Final = (Act.ADD_FOLDER, None, *OF_A_BUILD, None, Act.QUIT)
-_VIEW: Final = (None, Act.FIND, Act.REFRESH)
+_VIEW: Final = (None, Act.PUT_AWAY, None, Act.FIND, Act.REFRESH)
 _HELP: Final = (Act.DEMO, None, Act.ABOUT, Act.ABOUT_QT)
 
 

@@ -11,6 +11,7 @@ from cupola.desktop.actions import Act, Actions
 from cupola.desktop.errands import Errands
 from cupola.desktop.frame import Frame
 from cupola.desktop.log_tab import LogTab
+from cupola.desktop.marks_keeper import MarksKeeper
 from cupola.desktop.menus import fill_menu_bar
 from cupola.domain.clock import Clock
 from cupola.domain.models import BuildModel
@@ -45,6 +46,8 @@ class Desktop(QObject):
         )
         self.bridge = FeedBridge(opened.problems, self)
         self.errands = Errands(QGuiApplication.clipboard(), self)
+        self.marks = MarksKeeper(opened.places.state_dir, opened.marks, self)
+        self.presenter.filter.set_marks(opened.marks)
         self.log_tab = LogTab(self.window.page.log, self)
         self._shown: str | None = None
         self._visible = False
@@ -66,6 +69,7 @@ class Desktop(QObject):
     def close(self) -> bool:
         """End the engine, keep the window's place, take the window down; False if the engine hangs."""
         self.log_tab.stop()
+        self.marks.stop()
         ended = self.bridge.stop()
         self.keep_state()
         self.window.close()
@@ -83,6 +87,11 @@ class Desktop(QObject):
         self.window.panel_shown_changed.connect(self._on_panel_shown_changed)
         self.presenter.shown_changed.connect(self._on_shown_changed)
         self.presenter.shown_changed.connect(self.errands.on_shown_changed)
+        self.presenter.shown_changed.connect(self.marks.on_shown_changed)
+        self.presenter.shown_changed.connect(self._on_marks_changed)
+        self.marks.changed.connect(self.presenter.filter.set_marks)
+        self.marks.changed.connect(self._on_marks_changed)
+        self.actions[Act.PUT_AWAY].toggled.connect(self._on_put_away_toggled)
         self.scheme.changed.connect(self._on_scheme_changed)
         self.actions.connect(
             {
@@ -91,6 +100,9 @@ class Desktop(QObject):
                 Act.OPEN_FOLDER: self.errands.open_folder,
                 Act.COPY_PATH: self.errands.copy_path,
                 Act.COPY_SESSION: self.errands.copy_session_id,
+                Act.PIN: self.marks.pin,
+                Act.HIDE: self.marks.hide,
+                Act.ARCHIVE: self.marks.archive,
                 Act.QUIT: self.quit_requested.emit,
                 Act.FIND: self.window.builds.focus_search,
                 Act.REFRESH: self.bridge.refresh,
@@ -122,9 +134,18 @@ class Desktop(QObject):
         self.log_tab.show_build(build, self.presenter.roots)
         self.window.show_title(plain(build.project) if build is not None else None)
         self.actions.enable(
+            build=build is not None,
             directory=build is not None and build.directory is not None,
             session=build is not None and build.session_id is not None,
         )
+
+    @Slot()
+    def _on_marks_changed(self) -> None:
+        self.actions.check(self.marks.has)
+
+    @Slot(bool)
+    def _on_put_away_toggled(self, shown: bool) -> None:
+        self.presenter.filter.show_put_away(shown=shown)
 
     @Slot(object)
     def _on_scheme_changed(self, scheme: Scheme) -> None:

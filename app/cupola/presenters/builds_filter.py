@@ -12,9 +12,10 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Signal,
 
 from cupola.domain.models import BuildModel
 from cupola.domain.words import BuildState
-from cupola.presenters.builds_model import NO_INDEX, AnyIndex, BuildsModel
+from cupola.presenters.builds_model import NO_INDEX, AnyIndex, BuildRole, BuildsModel
 from cupola.presenters.overriding import override
 from cupola.presenters.rows import ranges
+from cupola.store.marks import Mark, Marks
 
 ACTIVE_STEP_S: Final = 60.0
 """Active builds change all the time: within the same minute they stand by name, so that rows do not dance."""
@@ -25,6 +26,7 @@ MOST_MOVES: Final = 100
 class Group(StrEnum):
     """A choice of the filter, as it reads on its button."""
 
+    NEEDS_YOU = "Needs you"
     ACTIVE = "Active"
     DONE = "Done"
     FAILED = "Failed"
@@ -40,6 +42,9 @@ GROUP_OF: Final = {
     BuildState.UNKNOWN: Group.OTHER,
 }
 
+NEEDS_YOU: Final = frozenset({BuildState.FAILED, BuildState.QUIET})
+"""What somebody should look at."""
+
 _RANK: Final = {
     BuildState.RUNNING: 0,
     BuildState.QUIET: 1,
@@ -48,15 +53,20 @@ _RANK: Final = {
     BuildState.UNKNOWN: 4,
 }
 
-SortKey = tuple[int, float, str, str]
+SortKey = tuple[bool, int, float, str, str]
 
 
-def sort_key(build: BuildModel) -> SortKey:
-    """State group first, then the last change, newest first; it ends with the id, so no two are equal."""
+def key_of(build: BuildModel, mark: Mark) -> str:
+    """What a mark is put on: the run itself, or the project, which is its directory where it has one."""
+    return build.id if mark is Mark.ARCHIVED else build.directory or build.id
+
+
+def sort_key(build: BuildModel, *, pinned: bool = False) -> SortKey:
+    """Pinned first, then by state group, then newest change first; it ends with the id: no two are equal."""
     changed = build.changed_at or 0.0
     if GROUP_OF[build.state] is Group.ACTIVE:
         changed = changed // ACTIVE_STEP_S
-    return (_RANK[build.state], -changed, build.project.casefold(), build.id)
+    return (not pinned, _RANK[build.state], -changed, build.project.casefold(), build.id)
 
 
 class BuildsFilter(QAbstractListModel):
@@ -73,6 +83,8 @@ class BuildsFilter(QAbstractListModel):
         self._model = model
         self._group = Group.ALL
         self._needle = ""
+        self._marks = Marks()
+        self._all_shown = False
         self._hold = False
         self._settled = False
         self._owing = False
@@ -129,6 +141,25 @@ class BuildsFilter(QAbstractListModel):
             self._needle = needle
             self._apply()
 
+    def set_marks(self, marks: Marks) -> None:
+        """Pinned, hidden and archived builds are these now; applies at once."""
+        self._marks = marks
+        self._count()
+        self._apply()
+        if self._order:
+            self.dataChanged.emit(self.index(0), self.index(len(self._order) - 1))
+
+    def show_put_away(self, *, shown: bool) -> None:
+        """List hidden and archived builds as well, or no longer."""
+        self._all_shown = shown
+        self._count()
+        self._apply()
+
+    def mark_of(self, build: BuildModel) -> Mark | None:
+        """The mark that shows on its row: why it is put away before that it is pinned."""
+        order = (Mark.HIDDEN, Mark.ARCHIVED, Mark.PINNED)
+        return next((mark for mark in order if key_of(build, mark) in self._marks.of(mark)), None)
+
     def first(self) -> BuildModel | None:
         """The build in the top row."""
         return self.build(0) if self._order else None
@@ -155,7 +186,7 @@ class BuildsFilter(QAbstractListModel):
     def _apply(self) -> None:
         """Show exactly what is wanted now."""
         self._owing = False
-        wanted = {build.id: sort_key(build) for build in self._model.builds() if self._accepts(build)}
+        wanted = {build.id: self._key(build) for build in self._model.builds() if self._accepts(build)}
         differing = [
             one for one in wanted.keys() | self._keys.keys() if wanted.get(one) != self._keys.get(one)
         ]
@@ -201,8 +232,14 @@ class BuildsFilter(QAbstractListModel):
         if moves:
             self.endMoveRows()
 
+    def _key(self, build: BuildModel) -> SortKey:
+        return sort_key(build, pinned=key_of(build, Mark.PINNED) in self._marks.pinned)
+
+    def _is_listed(self, build: BuildModel) -> bool:
+        return self._all_shown or self.mark_of(build) in {None, Mark.PINNED}
+
     def _accepts(self, build: BuildModel) -> bool:
-        if self._group is not Group.ALL and GROUP_OF[build.state] is not self._group:
+        if (self._group is not Group.ALL and self._group not in _groups(build)) or not self._is_listed(build):
             return False
         where = (build.project, build.directory or "", build.phase or "")
         return not self._needle or any(self._needle in text.casefold() for text in where)
@@ -228,12 +265,15 @@ class BuildsFilter(QAbstractListModel):
             self._apply()
         else:
             for build in changed:
-                self._place(build.id, sort_key(build) if self._accepts(build) else None)
+                self._place(build.id, self._key(build) if self._accepts(build) else None)
 
     def _count(self) -> None:
-        found = Counter(GROUP_OF[build.state] for build in self._model.builds())
-        counts = {group: found[group] for group in Group}
-        counts[Group.ALL] = found.total()
+        listed = [build for build in self._model.builds() if self._is_listed(build)]
+        found = Counter(build.state for build in listed)
+        counts = dict.fromkeys(Group, 0) | {Group.ALL: len(listed)}
+        for state, count in found.items():
+            counts[GROUP_OF[state]] += count
+            counts[Group.NEEDS_YOU] += count if state in NEEDS_YOU else 0
         if counts != self._counts:
             self._counts = counts
             self.counts_changed.emit()
@@ -246,4 +286,11 @@ class BuildsFilter(QAbstractListModel):
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if not index.isValid() or index.row() >= len(self._order):
             return None
+        if role == BuildRole.MARK:
+            return self.mark_of(self.build(index.row()))
         return self._model.data(self._model.index(self._source_row(index.row())), role)
+
+
+def _groups(build: BuildModel) -> tuple[Group, ...]:
+    own = GROUP_OF[build.state]
+    return (own, Group.NEEDS_YOU) if build.state in NEEDS_YOU else (own,)

@@ -39,6 +39,8 @@ class BuildRole(IntEnum):
     PROGRESS = Qt.ItemDataRole.UserRole + 6
     ROW = Qt.ItemDataRole.UserRole + 7
     """The whole `Row`: what is painted is asked for once."""
+    MARK = Qt.ItemDataRole.UserRole + 8
+    """The `Mark` that the user put on it, None for none; only the filter knows it."""
 
 
 _ROLES: Final = {

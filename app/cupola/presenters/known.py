@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cupola.domain.clock import Instant
@@ -24,6 +24,10 @@ EMPTY_PANELS: Final[dict[Facet, PanelModel]] = {
     Facet.AGENTS: AgentsModel(),
     Facet.DECISIONS: DecisionsModel(),
 }
+
+
+GONE_DIGEST: Final = "gone"
+"""Of no model: one that comes back differs from it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,13 @@ class Known:
             return False
         self.parts[change.facet] = Part(change, None if old is None else now)
         return True
+
+    def depart(self, model: BuildModel) -> BuildModel:
+        """The build is gone and shown like this from now on."""
+        part = self.parts[Facet.BUILD]
+        change = replace(part.change, model=model, digest=GONE_DIGEST, seen_ns=0)
+        self.parts[Facet.BUILD] = Part(change, part.changed_at)
+        return model
 
     def confirm(self, at: float) -> None:
         """All its files were confirmed at `at`."""

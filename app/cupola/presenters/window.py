@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cupola.domain.clock import Clock
+from cupola.domain.clock import Clock, Instant
 from cupola.domain.models import ActivityModel, BuildModel
 from cupola.domain.words import PANELS, Facet
 from cupola.engine.feed import Change, Checked, FeedEvent, Gone, HealthChange, Ready
@@ -13,6 +13,7 @@ from cupola.presenters.builds_filter import BuildsFilter
 from cupola.presenters.builds_model import BuildsModel
 from cupola.presenters.choice import Choice
 from cupola.presenters.contracts import TraceWrite, WindowViews
+from cupola.presenters.departed import Departed
 from cupola.presenters.gate import Gate
 from cupola.presenters.known import Known
 from cupola.presenters.latency import Latency
@@ -43,7 +44,8 @@ class WindowPresenter(QObject):
         self._window_shown = False
         self._known: dict[str, Known] = {}
         self._waiting: dict[str, BuildModel] = {}
-        self._choice = Choice(clock, self.filter)
+        self._choice = Choice(self.filter)
+        self._departed = Departed()
         self._told: BuildModel | None = None
         self._arrived: set[tuple[str, Facet]] = set()
         self._status = StatusPresenter()
@@ -61,6 +63,7 @@ class WindowPresenter(QObject):
             self._panels[facet] = PanelPresenter(view, head, self._clock, self._latency.depart)
         self._hide_gates()
         self._status.attach(views.status, views.page)
+        self.ticker.add(self._forget_overdue)
         self.ticker.add(self.builds.refresh, self.activity.refresh, views.header.refresh)
         self.ticker.add(*(panel.refresh for panel in self._panels.values()), self._status.refresh)
         self._status.show(())
@@ -139,7 +142,7 @@ class WindowPresenter(QObject):
             case Change():
                 return self._take_change(event)
             case Gone():
-                self._forget(event.build)
+                self._depart(event.build)
             case HealthChange():
                 self._status.health = event.model
             case Checked():
@@ -154,6 +157,7 @@ class WindowPresenter(QObject):
             return False
         self._arrived.add((change.build, change.facet))
         if isinstance(change.model, BuildModel):
+            self._departed.back(change.build)
             self._waiting[change.build] = change.model
             self._status.note_change(change.model.changed_at)
         return True
@@ -163,18 +167,35 @@ class WindowPresenter(QObject):
             self._known[build].confirm(at)
         return self._choice.shown in builds
 
+    def _depart(self, build_id: str) -> None:
+        """A build is gone: it stays a minute, unless another run takes its place."""
+        known = self._known.get(build_id)
+        if known is None or known.build is None:
+            self._known.pop(build_id, None)
+            return
+        self._waiting[build_id] = known.depart(self._departed.note(known.build, self.ticker.now()))
+
     def _forget(self, build_id: str) -> None:
         known = self._known.pop(build_id, None)
-        self._waiting.pop(build_id, None)
-        if build_id == self._choice.shown and self._views is not None:
-            self._views.builds.show_selected(None)  # else the list marks a neighbour, as if the user had
+        directory = None if known is None or known.build is None else known.build.directory
         self.builds.remove(build_id)
-        self._choice.gone(build_id, None if known is None else known.build)
+        self._choice.succeed(build_id, self.filter.find_directory(directory) if directory else None)
+
+    def _forget_overdue(self, now: Instant) -> Instant | None:
+        """A `TickSource`: take away what has been gone for its time."""
+        overdue = self._departed.take_due(now)
+        for build_id in overdue:
+            self._forget(build_id)
+        if overdue:
+            self._flush()
+        return self._departed.due()
 
     def _flush(self) -> None:
         """Bring everything that can be seen up to what is known."""
         waiting, self._waiting = self._waiting, {}
         self.builds.put(waiting.values(), self.ticker.now())
+        for build_id in self._departed.take_succeeded(self.builds):
+            self._forget(build_id)
         if self._ready:
             self.filter.settle()
         self._choice.settle(ready=self._ready)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cupola.domain.problems import Problem
+from cupola.store.marks import Marks, load_marks
 from cupola.store.places import Places, Surroundings, Wanted, folders
 from cupola.store.roots import choose_roots
 from cupola.store.settings import Settings
@@ -21,6 +22,7 @@ class Opened:
     places: Places
     settings: Settings
     problems: tuple[Problem, ...] = ()
+    marks: Marks = field(default_factory=Marks)
 
 
 def open_store(wanted: Wanted, around: Surroundings) -> Opened:
@@ -36,7 +38,7 @@ def open_store(wanted: Wanted, around: Surroundings) -> Opened:
         state_dir=where.state_dir,
         cache_dir=where.cache_dir,
     )
-    return Opened(places, loaded.settings, loaded.problems)
+    return Opened(places, loaded.settings, loaded.problems, load_marks(where.state_dir))
 
 
 def surroundings() -> Surroundings:

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from cupola.presenters.builds_model import AnyIndex, BuildRole
 from cupola.presenters.overriding import override
 from cupola.presenters.rows import Row
-from cupola.views.shapes import state_mark
+from cupola.store.marks import Mark
+from cupola.views.shapes import pin, state_mark
 from cupola.views.theme import FontRole, Theme
 from cupola.views.tokens import STATE_TOKEN
 
@@ -19,6 +20,7 @@ PAD: Final = 8
 _MARK: Final = 10
 _TEXT_LEFT: Final = PAD + _MARK + 8
 _BAR: Final = 3
+PUT_AWAY: Final[dict[Mark | None, str]] = {Mark.HIDDEN: "Hidden · ", Mark.ARCHIVED: "Archived · "}
 
 
 class BuildDelegate(QStyledItemDelegate):
@@ -49,7 +51,7 @@ class BuildDelegate(QStyledItemDelegate):
         lines = rect.adjusted(_TEXT_LEFT, PAD, -PAD, -PAD)
         middle = lines.top() + self._name.height() / 2
         state_mark(painter, QRectF(PAD, middle - _MARK / 2, _MARK, _MARK), state, ink)
-        self._paint_text(painter, lines, row)
+        self._paint_text(painter, lines, row, index.data(BuildRole.MARK))
         fraction = row.build.progress.value
         if fraction is not None:
             self._paint_bar(painter, lines, fraction, STATE_TOKEN[state])
@@ -68,7 +70,7 @@ class BuildDelegate(QStyledItemDelegate):
         painter.setPen(self._theme.color("accent") if focused else Qt.PenStyle.NoPen)
         painter.drawRoundedRect(box, 7, 7)
 
-    def _paint_text(self, painter: QPainter, lines: QRect, row: Row) -> None:
+    def _paint_text(self, painter: QPainter, lines: QRect, row: Row, mark: Mark | None) -> None:
         one_line = Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignVCenter
         age_px = self._small.horizontalAdvance(row.age) + 8 if row.age else 0
         first = QRect(lines.left(), lines.top(), lines.width(), self._name.height())
@@ -77,9 +79,14 @@ class BuildDelegate(QStyledItemDelegate):
         painter.setPen(self._theme.color("text_faint"))
         painter.drawText(first, one_line | Qt.AlignmentFlag.AlignRight, row.age)
         painter.setPen(self._theme.color("text_soft"))
-        painter.drawText(second, one_line, self._elided(self._small, row.doing, second.width()))
+        away = PUT_AWAY.get(mark, "")
+        painter.drawText(second, one_line, self._elided(self._small, away + row.doing, second.width()))
+        if mark is Mark.PINNED:
+            box = QRectF(first.right() - age_px - 8, first.center().y() - 5, 9, 10)
+            pin(painter, box, self._theme.color("text_soft"))
+            age_px += 16
         painter.setFont(self._theme.font(FontRole.STRONG))
-        painter.setPen(self._theme.color("text"))
+        painter.setPen(self._theme.color("text_faint" if away else "text"))
         painter.drawText(first, one_line, self._elided(self._name, row.name, first.width() - age_px))
 
     def _paint_bar(self, painter: QPainter, lines: QRect, fraction: float, token: str) -> None:

@@ -38,7 +38,7 @@ class Segment(QAbstractButton):
     def sizeHint(self) -> QSize:
         count = QFontMetrics(self._theme.font(FontRole.STRONG))
         word = QFontMetrics(self._theme.font(FontRole.SMALL))
-        return QSize(word.horizontalAdvance(self.text()) + 8, count.height() + word.height() + 8)
+        return QSize(word.horizontalAdvance(self.text()) + 4, count.height() + word.height() + 8)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

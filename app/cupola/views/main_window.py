@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 FIRST_SIZE: Final = QSize(1440, 900)
 LEAST_SIZE: Final = QSize(640, 420)
 LIST_PX: Final = 290
-LEAST_LIST_PX: Final = 200
+LEAST_LIST_PX: Final = 236
 LIST_SHARE: Final = 0.22
 
 

@@ -55,6 +55,16 @@ def ring(painter: QPainter, box: QRectF, color: QColor, width: float) -> None:
     painter.drawEllipse(box.adjusted(half, half, -half, -half))
 
 
+def pin(painter: QPainter, box: QRectF, color: QColor) -> None:
+    """A drawing pin that fills `box`."""
+    painter.setPen(pen(color, 1.4))
+    painter.setBrush(color)
+    head = QRectF(_at(box, 0.28, 0.0), _at(box, 0.72, 0.5))
+    painter.drawRect(head)
+    painter.drawLine(_at(box, 0.08, 0.58), _at(box, 0.92, 0.58))
+    painter.drawLine(_at(box, 0.5, 0.58), _at(box, 0.5, 1.0))
+
+
 def state_mark(painter: QPainter, box: QRectF, state: BuildState, color: QColor) -> None:
     """Running: dot; quiet: hollow dot; completed: tick; failed: cross; unknown: dash."""
     match state:

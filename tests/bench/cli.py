@@ -11,17 +11,34 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
-from bench.figures import Limit, Pair, Result, Row, Verdict, verdict
+from bench.figures import Limit, Pair, Result, Row
+from bench.plot import svg
 from bench.rows.equal import EQUAL
 from bench.rows.full import FULL
 from bench.rows.idle import IDLE, WATCHES
 from bench.rows.latency import BESIDE, ISOLATED
 from bench.rows.log import LOG
+from bench.rows.many import GROWTH, MANY, SIZES
 from bench.rows.size import MEMORY, PROJECTS, START
 from bench.rows.storm import STORM
 from bench.setup import Setup
+from bench.table import cells_of, table
 
-ROWS: Final = (ISOLATED, BESIDE, EQUAL, IDLE, WATCHES, PROJECTS, MEMORY, START, STORM, FULL, LOG)
+ROWS: Final = (
+    ISOLATED,
+    BESIDE,
+    EQUAL,
+    IDLE,
+    WATCHES,
+    PROJECTS,
+    MEMORY,
+    START,
+    STORM,
+    FULL,
+    LOG,
+    MANY,
+    GROWTH,
+)
 CHECK_ROUNDS: Final = 5
 _LINE: Final = "  {:<20} {:>11} {:>11} {:>11} {:>8}  {}"
 
@@ -34,6 +51,10 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="cupola-bench-", ignore_cleanup_errors=True) as folder:
         setup = Setup(Path(folder), quick=options.quick, platform=options.platform)
         results = [_measure(row, setup, rounds) for row in rows]
+    if options.table:
+        Path(options.table).write_text(table(results), "utf-8")
+    if options.plot:
+        Path(options.plot).write_text(svg("1 to 5,000 projects", _curves(results)), "utf-8")
     if options.json:
         Path(options.json).write_text(json.dumps(_plain(results), indent=1), "utf-8")
     failed = [
@@ -55,6 +76,8 @@ def _parser() -> argparse.ArgumentParser:
         "--quick", action="store_true", help="one short round: whether it works, not how fast"
     )
     parser.add_argument("--json", metavar="FILE", help="write every round there")
+    parser.add_argument("--table", metavar="FILE", help="write all figures there as one table in Markdown")
+    parser.add_argument("--plot", metavar="FILE", help="draw the row growth there (SVG)")
     parser.add_argument("--platform", default="offscreen", help="Qt's platform plug-in (offscreen)")
     return parser
 
@@ -81,18 +104,17 @@ def _print(result: Result) -> None:
 
 
 def _line(limit: Limit, pair: Pair) -> str:
-    name = f"{limit.figure}, {limit.unit}" if limit.unit else limit.figure
-    ratio = pair.cupola / pair.reference if pair.reference else None
-    allowed = limit.budget(pair.reference)
-    cells = (_number(allowed), _number(pair.cupola), _number(pair.reference), _number(ratio))
-    said = verdict(limit, pair)
-    return _LINE.format(name, *cells, "" if said is Verdict.INFORMS else said.value).rstrip()
+    return _LINE.format(*cells_of(limit, pair)).rstrip()
 
 
-def _number(value: float | None) -> str:
-    if value is None:
-        return "-"
-    return f"{value:,.0f}" if abs(value) >= 1000 or value == int(value) else f"{value:.3g}"
+def _curves(results: Sequence[Result]) -> dict[str, list[tuple[float, float]]]:
+    """The figures of the row growth, by name, over the number of projects."""
+    curves: dict[str, list[tuple[float, float]]] = {}
+    for result in (each for each in results if each.row is GROWTH):
+        for name in ("armed", "ready", "processor"):
+            found = ((size, result.pair(f"{name}, {size:,}")) for size in SIZES)
+            curves[name] = [(float(size), pair.cupola) for size, pair in found if pair is not None]
+    return curves
 
 
 def _plain(results: Sequence[Result]) -> list[dict[str, object]]:

@@ -1,7 +1,8 @@
 """The real window, started by the real entry point, with a listener on its standard input.
 
 It says `{}` when it listens, and answers each line: `hide`, `show`, `hold` (no ticks, so
-that only files can cause paints), `count` (paints of any widget since the last `count`), `log`, `state`.
+that only files can cause paints), `count` (paints of any widget since the last `count`), `keys`, `search`,
+`log`, `state`.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Iterable
+from functools import partial, wraps
 from typing import Any
 
-from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QSocketNotifier, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QObject, QSocketNotifier, Qt, Slot
+from PySide6.QtTest import QTest
 
+from bench.figures import percentile
 from cupola.__main__ import main
 from cupola.desktop.window import Desktop
 from cupola.presenters.bridge import FeedBridge
@@ -87,6 +90,21 @@ class Listener(QObject):
             QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         return {"ms": 1e3 * (time.perf_counter() - began), "lines": page.log.text.blockCount()}
 
+    def _do_keys(self) -> object:
+        """Move through the list by keyboard; milliseconds from each key until its row is painted."""
+        rows = self._desktop.window.builds.list
+        rows.setFocus()
+        keys = [Qt.Key.Key_Down] * 60 + [Qt.Key.Key_PageDown] * 60 + [Qt.Key.Key_End, Qt.Key.Key_Home] * 5
+        return _taken(partial(QTest.keyClick, rows, key) for key in keys)
+
+    def _do_search(self) -> object:
+        """Type a name into the search, letter by letter, and delete it again."""
+        search = self._desktop.window.builds.search
+        search.setFocus()
+        name = "project-0012"
+        keys = [partial(QTest.keyClicks, search, letter) for letter in name]
+        return _taken([*keys, *[partial(QTest.keyClick, search, Qt.Key.Key_Backspace)] * len(name)])
+
     def _do_state(self) -> object:
         presenter = self._desktop.presenter
         shown = presenter.shown
@@ -96,6 +114,18 @@ class Listener(QObject):
             "details": {model.project: model.detail for model in presenter.builds.builds()},
             "slots_ms": _slots_ms,
         }
+
+
+def _taken(deeds: Iterable[Callable[[], object]]) -> object:
+    """How long each deed takes until everything it causes is painted."""
+    taken = []
+    for deed in deeds:
+        began = time.perf_counter()
+        deed()
+        QCoreApplication.sendPostedEvents()
+        QCoreApplication.processEvents()
+        taken.append(1e3 * (time.perf_counter() - began))
+    return {"p99": percentile(taken, 0.99), "longest": max(taken)}
 
 
 def _label(desktop: Desktop) -> str:

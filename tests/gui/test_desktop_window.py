@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QShortcut
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -133,7 +134,7 @@ def test_refresh_and_find_reach_their_ends(qtbot: QtBot, desktop: Desktop, engin
     qtbot.waitUntil(lambda: engine.thread is not None)
     desktop.actions[Act.REFRESH].trigger()
     assert engine.refreshed == 1
-    desktop.actions[Act.FIND].trigger()
+    QTest.keyClick(desktop.window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert desktop.window.builds.isAncestorOf(desktop.window.focusWidget())
 
 
@@ -144,6 +145,7 @@ def test_every_action_is_in_a_menu_and_every_shortcut_works_once(desktop: Deskto
     names = {action.objectName() for action in listed}
     assert {act.value for act in Act} <= names
     keys = [key.toString() for action in listed for key in action.shortcuts()]
+    keys += [each.key().toString() for each in desktop.window.findChildren(QShortcut)]
     assert len(keys) == len(set(keys))
 
 

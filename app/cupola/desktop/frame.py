@@ -8,7 +8,6 @@ from typing import Final
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QApplication
 
-from cupola.desktop.identity import APP_NAME
 from cupola.desktop.theme_follow import SystemScheme
 from cupola.desktop.window_state import WindowState
 from cupola.options import Options
@@ -29,7 +28,7 @@ class Frame:
         self.scheme = SystemScheme(parent=app, fixed=Scheme(theme) if theme else None)
         self.theme = Theme(app)
         self.theme.apply(self.scheme.current)
-        self.window = MainWindow(self.theme, f"{APP_NAME} Demo" if options.demo else APP_NAME)
+        self.window = MainWindow(self.theme, "Demo" if options.demo else "")
         self._state = WindowState(state_dir)
 
     def show(self) -> None:

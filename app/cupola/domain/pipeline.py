@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from cupola.domain.clock import Instant
@@ -26,6 +27,7 @@ from cupola.domain.words import (
     PHASES,
     SCOUT,
     TEST,
+    Bound,
     BuildState,
     Origin,
     Provenance,
@@ -35,6 +37,7 @@ from cupola.domain.words import (
 )
 
 _NAME: Final = 120
+_REPEATED: Final = frozenset({ARCHITECT, BUILDER, TEST})
 _FULL: Final = (SCOUT, ARCHITECT, BUILDER, TEST, DOCUMENTATION, DEPLOY, FEEDBACK)
 _CHANGE: Final = (CODEBASE_ANALYSIS, SCOUT, ARCHITECT, BUILDER, TEST, FEEDBACK)
 _FIX: Final = (CODEBASE_ANALYSIS, SCOUT, BUILDER, TEST, FEEDBACK)
@@ -64,7 +67,10 @@ def pipeline(run: Run, verdict: StateVerdict) -> tuple[PipelineStep, ...]:
         for place, phase in enumerate(phases)
     }
     estimates = {} if verdict.rule is Rule.COPIED else artefact_durations(run)
-    return tuple(_step(phase, states[phase], stays, estimates, now_at, verdict) for phase in phases)
+    seen_all = run.start_provenance is Provenance.OBSERVED
+    return tuple(
+        _step(phase, states[phase], stays, estimates, now_at, verdict, seen_all=seen_all) for phase in phases
+    )
 
 
 @asked_once
@@ -175,13 +181,28 @@ def _step(
     estimates: dict[str, float],
     now_at: Standing,
     verdict: StateVerdict,
+    *,
+    seen_all: bool,
 ) -> PipelineStep:
     own = [stay for stay in stays if stay.phase == phase]
     loops = max(len(own), (now_at.test_iteration or 0) if phase == TEST else 0)
     since = _running_since(stays, phase) if state is StepState.CURRENT and _goes_on(verdict) else None
-    return PipelineStep(
-        plain(phase, _NAME), state, _duration(own, estimates.get(phase), verdict), since, loops
-    )
+    duration = _duration(own, estimates.get(phase), verdict)
+    observed = duration.provenance is Provenance.OBSERVED
+    if observed and not seen_all and _ended(own) < _passes(phase, state, now_at):
+        duration = replace(duration, bound=Bound.LOWER, note=f"{duration.note}; an earlier pass was not seen")
+    return PipelineStep(plain(phase, _NAME), state, duration, since, loops)
+
+
+def _passes(phase: str, state: StepState, now_at: Standing) -> int:
+    """How often a phase that self-healing repeats has been gone through by now; 0 for any other."""
+    if phase not in _REPEATED:
+        return 0
+    return (now_at.test_iteration or 0) - (phase == TEST and state is StepState.CURRENT)
+
+
+def _ended(own: list[Span]) -> int:
+    return sum(stay.started_at is not None and stay.ended_at is not None for stay in own)
 
 
 def _goes_on(verdict: StateVerdict) -> bool:

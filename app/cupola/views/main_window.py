@@ -54,12 +54,12 @@ class MainWindow(QMainWindow):
     folder_dropped = Signal(str)
     """The full path of what was dropped; it may turn out to be no folder."""
 
-    def __init__(self, theme: Theme, program: str = "Cupola", parent: QWidget | None = None) -> None:
-        """`program` is how the title calls it."""
+    def __init__(self, theme: Theme, note: str = "", parent: QWidget | None = None) -> None:
+        """`note` stands in the title as well."""
         super().__init__(parent)
-        self._program = program
+        self._note = note
         self.setObjectName("main-window")
-        self.setWindowTitle(program)
+        self.show_title(None)
         self.setMinimumSize(LEAST_SIZE)
         self.setAcceptDrops(True)
         self.paints = PaintProbe(self)
@@ -142,7 +142,7 @@ class MainWindow(QMainWindow):
 
     def show_title(self, name: str | None) -> None:
         """Name the shown build in the window's title."""
-        title = f"{name} – {self._program}" if name else self._program
+        title = " – ".join(filter(None, (name, self._note, "Cupola")))
         if title != self.windowTitle():
             self.setWindowTitle(title)
 

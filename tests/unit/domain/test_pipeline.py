@@ -11,7 +11,7 @@ from cupola.domain.models import PipelineStep
 from cupola.domain.pipeline import pipeline
 from cupola.domain.run import open_run, step
 from cupola.domain.state import Policy, evaluate
-from cupola.domain.words import BUILDER, Provenance, StepState, Verdict
+from cupola.domain.words import BUILDER, Bound, Provenance, StepState, Verdict
 from support.observations import T0, artefact, checkpoint, phase, report, summary
 
 POLICY = Policy()
@@ -149,6 +149,19 @@ def test_self_healing_counts_loops_and_adds_their_times() -> None:
     assert by_phase["Builder"].duration_s.value == 120
     assert [by_phase[name].loops for name in ("Architect", "Builder", "Test")] == [1, 2, 2]
     assert by_phase["Test"].duration_s.value == 40
+
+
+def test_what_cupola_saw_of_a_repeated_phase_is_the_least_that_it_took() -> None:
+    run = open_run([phase(-30, "Test", "self-healing", SAB, iteration=1, first=True)], T0)
+    for seen in (
+        phase(10, "Builder", "building", SAB[:2], iteration=1),
+        phase(18, "Test", "testing", SAB, iteration=2),
+        phase(30, "Test", "completed", (*SAB, "Test"), iteration=2),
+    ):
+        run = step(run, seen, seen.changed_at, POLICY)
+    by_phase = {one.phase: one.duration_s for one in pipeline(run, evaluate(run, T0 + 31, POLICY))}
+    assert (by_phase["Builder"].value, by_phase["Builder"].bound) == (8, Bound.LOWER)
+    assert "an earlier pass was not seen" in by_phase["Builder"].note
 
 
 def test_a_copied_project_has_no_durations() -> None:

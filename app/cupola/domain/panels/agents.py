@@ -16,7 +16,15 @@ from cupola.domain.record import Run, project_files
 from cupola.domain.state import StateVerdict
 from cupola.domain.tasks import tasks_of
 from cupola.domain.text import plain
-from cupola.domain.words import Provenance, StepState, phase_name, says_completed, says_failed, status_word
+from cupola.domain.words import (
+    Bound,
+    Provenance,
+    StepState,
+    phase_name,
+    says_completed,
+    says_failed,
+    status_word,
+)
 
 MOST_ROWS: Final = 1000
 _NAME: Final = 120
@@ -79,8 +87,9 @@ def _step_state(step: PipelineStep, *, over: bool) -> AgentState:
 
 
 def _duration(step: PipelineStep, recorded: dict[str, Figure]) -> Figure:
-    """Observed before recorded before estimated (design.md, provenance)."""
-    if step.duration_s.provenance is Provenance.OBSERVED or step.phase not in recorded:
+    """Observed before recorded before estimated (design.md, provenance), if all of it was observed."""
+    own = step.duration_s
+    if (own.provenance is Provenance.OBSERVED and own.bound is Bound.EXACT) or step.phase not in recorded:
         return step.duration_s
     return recorded[step.phase]
 

@@ -42,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from cupola.demo.command import run_demo
 
         return run_demo(options.story, options.at_s)
+    if options.counting is not None:
+        from cupola.terminal.tokens import run_tokens
+
+        return run_tokens(options.counting)
     return _in_demo(options) if options.demo else _run(options)
 
 

@@ -19,6 +19,7 @@ class Command(StrEnum):
     STATUS = "status"
     WATCH = "watch"
     DEMO = "demo"
+    TOKENS = "tokens"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,16 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
+class Counting:
+    """What of Claude Code's transcripts is to be counted: `folders` are Claude's, none for the usual ones."""
+
+    json: bool = False
+    folders: tuple[str, ...] = ()
+    directory: str | None = None
+    state_dir: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Options:
     """A command line; None and empty mean that nothing was said.
 
@@ -57,6 +68,7 @@ class Options:
     at_s: float | None = None
     picture: Picture | None = None
     story: Story | None = None
+    counting: Counting | None = None
     wanted: Wanted = field(default_factory=Wanted)
 
 
@@ -75,6 +87,7 @@ def parse(arguments: Sequence[str]) -> Options:
         at_s=said.get("at"),
         picture=_picture(said),
         story=_story(said),
+        counting=_counting(said),
         wanted=Wanted(roots=tuple(roots), **folders),
     )
     wrong = _contradiction(options)
@@ -92,6 +105,14 @@ def _story(said: dict[str, Any]) -> Story | None:
     if "into" not in said:
         return None
     return Story(said["into"], said["speed"], said["seed"], said["tied"])
+
+
+def _counting(said: dict[str, Any]) -> Counting | None:
+    if "claude_dirs" not in said:
+        return None
+    return Counting(
+        said.get("json", False), tuple(said["claude_dirs"] or ()), said["directory"], said.get("state_dir")
+    )
 
 
 def _contradiction(options: Options) -> str:
@@ -115,6 +136,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_status(commands)
     _add_watch(commands)
     _add_demo(commands)
+    _add_tokens(commands)
     return parser
 
 
@@ -172,6 +194,28 @@ def _add_watch(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         allow_abbrev=False,
     )
     _add_json(watch, "print one JSON object per change")
+
+
+def _add_tokens(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    tokens = commands.add_parser(
+        "tokens",
+        help="count the tokens of Claude Code's transcripts",
+        description="Count each reply in Claude Code's transcripts once, with its list price.",
+        allow_abbrev=False,
+    )
+    tokens.add_argument(
+        "--config-dir",
+        dest="claude_dirs",
+        action="append",
+        type=_text,
+        metavar="DIR",
+        help="Claude's folder instead of the usual ones; may be repeated",
+    )
+    tokens.add_argument("--directory", type=_text, metavar="DIR", help="only what was used in DIR or below")
+    tokens.add_argument(
+        "--state-dir", type=_text, metavar="DIR", default=argparse.SUPPRESS, help="where the ledger is kept"
+    )
+    _add_json(tokens, "print one JSON object")
 
 
 def _add_json(parser: argparse.ArgumentParser, meaning: str) -> None:

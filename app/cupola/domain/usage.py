@@ -1,0 +1,109 @@
+"""What one reply of a model used, and how replies that are written down several times are counted once.
+
+transcripts.md C.5: a reply stands in several rows, in resumed sessions in several files, and what a subagent
+repeats of its parent bears another request id. No Qt, no I/O.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from functools import reduce
+
+from cupola.domain.clock import Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens. `cache_5m` and `cache_1h` are cache writes of two prices; `cache_read` is read from it."""
+
+    input: int = 0
+    output: int = 0
+    cache_5m: int = 0
+    cache_1h: int = 0
+    cache_read: int = 0
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(*(mine + theirs for mine, theirs in zip(_numbers(self), _numbers(other), strict=True)))
+
+    def largest(self, other: Usage) -> Usage:
+        """Of each field the larger: a reply that is still streamed is written with less (C.5)."""
+        return Usage(*(max(both) for both in zip(_numbers(self), _numbers(other), strict=True)))
+
+    @property
+    def cache_creation(self) -> int:
+        """All cache writes."""
+        return self.cache_5m + self.cache_1h
+
+    @property
+    def context(self) -> int:
+        """What the model had before it: the context in use (C.6)."""
+        return self.input + self.cache_read + self.cache_creation
+
+
+def _numbers(of: Usage) -> tuple[int, ...]:
+    return tuple(getattr(of, field.name) for field in fields(Usage))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One reply as one row tells of it. `final`: the row says that the reply had ended.
+
+    `agent` is the id of the subagent whose file it stands in, "" for the main session. `uuid` is of the row.
+    """
+
+    message: str
+    request: str
+    uuid: str
+    model: str
+    at: Instant | None
+    session: str
+    agent: str
+    directory: str | None
+    sidechain: bool
+    final: bool
+    usage: Usage
+
+    @property
+    def key(self) -> str:
+        """Equal for all rows of a reply; a row without ids is a reply of its own."""
+        return f"{self.message}\0{self.request}" if self.message else f"\0{self.uuid}"
+
+    def merged(self, other: Reply) -> Reply:
+        """Both rows as one: told by the one outside of a subagent, at the earlier time, with all usage."""
+        first, second = sorted((self, other), key=lambda one: (one.sidechain, one.at is None, one.at or 0.0))
+        times = [one.at for one in (self, other) if one.at is not None]
+        return Reply(
+            first.message,
+            first.request,
+            first.uuid,
+            first.model or second.model,
+            min(times, default=None),
+            first.session,
+            first.agent,
+            first.directory or second.directory,
+            first.sidechain and second.sidechain,
+            first.final or second.final,
+            first.usage.largest(second.usage),
+        )
+
+
+def counted(replies: Iterable[Reply]) -> list[Reply]:
+    """Each reply once, in the order in which they first came; replays by subagents are left out."""
+    merged: dict[str, Reply] = {}
+    for reply in replies:
+        held = merged.get(reply.key)
+        merged[reply.key] = reply if held is None else held.merged(reply)
+    return _without_replays(merged.values())
+
+
+def _without_replays(replies: Iterable[Reply]) -> list[Reply]:
+    """Of one message under several requests those that are of no subagent; if all are, they are one reply."""
+    by_message: dict[str, list[Reply]] = {}
+    for reply in replies:
+        by_message.setdefault(reply.message or reply.key, []).append(reply)
+    kept: list[Reply] = []
+    for same in by_message.values():
+        own = [reply for reply in same if not reply.sidechain]
+        kept += own or [reduce(Reply.merged, same)]
+    return kept

@@ -1,0 +1,96 @@
+"""`cupola tokens` on real and made-up transcripts: each reply counted once, at its price."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import integers
+
+from cupola.domain.prices import PriceList
+from cupola.domain.usage_report import Report, report
+from cupola.engine.transcripts import bring_up
+from cupola.store.ledger import Ledger
+from support.corpus import corpus
+from support.processes import environment
+from support.transcripts import FIELDS, assistant, counted, made_up, plant
+
+NO_PRICES = PriceList("2026-11-23", "none", ())
+
+
+def tokens(*arguments: str | Path, state: Path, code: int = 0) -> tuple[dict[str, Any], str]:
+    command = [sys.executable, "-m", "cupola", "tokens", "--json", "--state-dir", state, *arguments]
+    done = subprocess.run(
+        [str(word) for word in command], capture_output=True, text=True, check=False, env=environment()
+    )
+    assert done.returncode == code, done.stderr
+    return (json.loads(done.stdout) if done.stdout else {}), done.stderr
+
+
+def test_that_a_real_session_is_counted_to_the_token_and_its_cost_to_the_cent(tmp_path: Path) -> None:
+    for _ in range(2):  # the second time nothing is read again
+        told, errors = tokens("--config-dir", corpus() / "transcripts", state=tmp_path)
+        assert errors == ""
+        totals = told["totals"]
+        assert [totals[name] for name in FIELDS] == [198, 38_908, 394_137, 14_972_534]
+        assert totals["cost_usd"] == pytest.approx(12.2257, abs=0.0001)
+        opus, sonnet = told["models"].values()
+        assert [opus[name] for name in FIELDS] == [183, 38_905, 351_961, 14_938_375]
+        assert opus["cost_usd"] == pytest.approx(11.9623, abs=0.0001)
+        assert [sonnet[name] for name in FIELDS] == [15, 3, 42_176, 34_159]
+        assert sonnet["cost_usd"] == pytest.approx(0.2634, abs=0.0001)
+        (session,) = told["sessions"]
+        assert [agent["agent"] for agent in session["agents"]] == ["", "a881341", "acompact-fffbd0"]
+
+
+def test_that_only_what_lies_in_a_directory_is_counted_on_request(tmp_path: Path) -> None:
+    inside = "/home/USER/projects/spotter-worktrees/spotter-gqc"
+    for directory, share in ((inside, 1), ("/home/USER/projects", 1), (inside + "-else", 0)):
+        told, _ = tokens("--config-dir", corpus() / "transcripts", "--directory", directory, state=tmp_path)
+        assert told["totals"]["output"] == share * 38_908
+
+
+def test_that_a_folder_that_is_not_there_ends_with_three_and_the_rest_is_counted(tmp_path: Path) -> None:
+    told, errors = tokens(
+        *("--config-dir", tmp_path / "gone", "--config-dir", corpus() / "transcripts"), state=tmp_path, code=3
+    )
+    assert told["totals"]["output"] == 38_908
+    assert "gone: missing or unreadable" in errors
+
+
+def test_that_folders_are_found_where_claude_keeps_them(tmp_path: Path, isolated_home: Path) -> None:
+    row = {"usage": {"output_tokens": 5}, "uuid": "u"}
+    for place, name in ((isolated_home / ".claude", "a"), (isolated_home / ".config" / "claude", "b")):
+        one = assistant(f"m{name}", f"r{name}", "claude-opus-4-6", session=name, **row)
+        plant(place, {f"projects/-x/{name}.jsonl": [one]})
+    assert tokens(state=tmp_path / "one")[0]["totals"]["output"] == 10
+    os.environ["CLAUDE_CONFIG_DIR"] = str(isolated_home / ".claude")
+    try:
+        assert tokens(state=tmp_path / "two")[0]["totals"]["output"] == 5
+    finally:
+        del os.environ["CLAUDE_CONFIG_DIR"]
+
+
+def counts(made: Report) -> dict[str, dict[str, int]]:
+    return {model: {name: getattr(one.usage, name) for name in FIELDS} for model, one in made.models.items()}
+
+
+@settings(deadline=None, max_examples=200, print_blob=True)
+@given(seed=integers(0, 2**32))
+def test_that_made_up_folders_are_counted_as_an_independent_counter_does(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
+    folder, files = tmp_path_factory.mktemp("claude"), made_up(seed)
+    plant(folder, files)
+    ledger = Ledger(folder / "ledger.db")
+    try:
+        assert bring_up(ledger, [str(folder)]) == ()
+        assert counts(report(ledger.replies(), NO_PRICES)) == counted(files)
+    finally:
+        ledger.close()

@@ -1,0 +1,170 @@
+"""Transcripts are read on from where they were read to, and nothing in them is counted twice."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cupola.domain.prices import PriceList
+from cupola.domain.usage_report import report
+from cupola.engine.transcripts import bring_up
+from cupola.store.ledger import NAME, Ledger
+from cupola.watch import transcript_files
+from support.leaks import ExpectedWarnings
+from support.transcripts import assistant
+
+FILE = "projects/-srv-shop/one.jsonl"
+NO_PRICES = PriceList("", "", ())
+
+
+class Stage:
+    """One of Claude's folders and a ledger."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.file = folder / FILE
+        self.file.parent.mkdir(parents=True)
+        self.ledger = Ledger(folder / "state" / NAME)
+
+    def append(self, text: str, name: str = FILE) -> None:
+        with (self.folder / name).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    def output(self) -> int:
+        self.problems = bring_up(self.ledger, [str(self.folder)])
+        return report(self.ledger.replies(), NO_PRICES).total.usage.output
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    stage = Stage(tmp_path)
+    yield stage
+    stage.ledger.close()
+
+
+def row(number: int, output: int = 10, **more: Any) -> str:
+    one = assistant(
+        f"msg{number}",
+        f"req{number}",
+        "claude-opus-4-6",
+        uuid=f"u{number}",
+        session="one",
+        usage={"output_tokens": output},
+        **more,
+    )
+    return json.dumps(one) + "\n"
+
+
+def test_what_is_added_is_read_on_and_an_unfinished_line_waits(stage: Stage) -> None:
+    stage.append(row(1))
+    assert stage.output() == 10
+    stage.append(row(2) + row(3)[:40])
+    assert stage.output() == 20
+    assert stage.output() == 20
+    stage.append(row(3)[40:])
+    assert stage.output() == 30
+
+
+def test_a_reply_that_is_still_streamed_counts_with_the_most_that_was_written(stage: Stage) -> None:
+    for output, seen in ((3, 3), (7, 7), (5, 7)):
+        stage.append(row(1, output))
+        assert stage.output() == seen
+
+
+def test_a_file_that_was_cut_or_replaced_is_read_anew_and_counted_once(stage: Stage) -> None:
+    stage.append(row(1) + row(2))
+    assert stage.output() == 20
+    stage.file.write_text(row(1))
+    assert stage.output() == 20
+    (stage.folder / "new").write_text(row(1) + row(2) + row(3))
+    (stage.folder / "new").replace(stage.file)
+    assert stage.output() == 30
+
+
+def test_a_file_of_the_same_length_with_another_beginning_is_another_one(stage: Stage) -> None:
+    text = "x" * 2000 + "\n"
+    stage.append(text + row(1))
+    assert stage.output() == 10
+    inode = stage.file.stat().st_ino
+    with stage.file.open("r+", encoding="utf-8") as file:
+        file.write("y" * 2000 + "\n" + row(2) + row(3))
+    assert stage.file.stat().st_ino == inode
+    assert stage.output() == 30
+
+
+def test_what_was_counted_stays_when_its_transcript_is_deleted(stage: Stage) -> None:
+    stage.append(row(1))
+    assert stage.output() == 10
+    stage.file.unlink()
+    assert stage.output() == 10
+
+
+def test_a_line_that_is_far_too_long_is_passed_over(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transcript_files, "CHUNK_BYTES", 512)
+    monkeypatch.setattr(transcript_files, "LONGEST_LINE_BYTES", 2000)
+    stage.append(row(1) + "x" * 9000 + "\n" + row(2))
+    assert stage.output() == 20
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"type":"assistant","usage":', "no JSON"),
+        ("\0" * 30 + '"usage""assistant"', "no JSON"),
+        (row(9, -5).strip(), "output_tokens"),
+        (row(9, 10**30).strip(), "output_tokens"),
+        (row(9).strip().replace("10}", '"many"}'), "output_tokens"),
+        ("[" * 100_000 + '"usage","assistant"', "no JSON"),
+    ],
+)
+def test_what_is_unsound_is_named_and_the_rest_is_counted(stage: Stage, line: str, said: str) -> None:
+    stage.append(row(1) + line + "\n" + row(2))
+    assert stage.output() == 20
+    (problem,) = stage.problems
+    assert problem.path == str(stage.file)
+    assert said in " ".join(problem.dropped)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("[]", "3", '["usage", "assistant"]', '{"type":"assistant","message":{"usage":[]}}'),
+        '{"type":"user","toolUseResult":{"usage":{"output_tokens":7},"type":"assistant"}}',
+        '{"type":"assistant","message":{"usage":{"output_tokens":7},"model":null}}',
+        '{"type":"assistant","requestId":"","message":{"id":"m","usage":{"output_tokens":7},"model":"x"}}',
+    ],
+)
+def test_rows_of_other_kinds_are_nothing(stage: Stage, line: str) -> None:
+    stage.append(line + "\n" + row(1))
+    assert stage.output() == 10
+    assert stage.problems == ()
+
+
+def test_a_reply_is_told_by_the_session_and_not_by_the_subagent_that_repeats_it(stage: Stage) -> None:
+    agent = "projects/-srv-shop/one/subagents/agent-7.jsonl"
+    (stage.folder / agent).parent.mkdir(parents=True)
+    stage.append(row(1, sidechain=True).replace("req1", "other") + row(2, sidechain=True), agent)
+    assert stage.output() == 20
+    stage.append(row(1))
+    assert stage.output() == 20
+    (session,) = report(stage.ledger.replies(), NO_PRICES).sessions.values()
+    assert {name: one.usage.output for name, one in session.agents.items()} == {"": 10, "7": 10}
+
+
+def test_a_damaged_ledger_is_made_anew_from_the_transcripts(
+    stage: Stage, expected_warnings: ExpectedWarnings
+) -> None:
+    expected_warnings.add("is damaged and made anew")
+    stage.append(row(1))
+    assert stage.output() == 10
+    stage.ledger.close()
+    path = stage.folder / "state" / NAME
+    for part in path.parent.iterdir():
+        part.write_bytes(b"no database at all" * 500)
+    stage.ledger = Ledger(path)
+    assert stage.output() == 10
+    assert path.with_name(f"{NAME}.damaged").exists()

@@ -15,12 +15,14 @@ import qasync
 from dbus_fast import BusType, Message, MessageType, Variant
 from dbus_fast.aio import MessageBus
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cupola.desktop.portal import KEY, NAMESPACE, follow_portal
 from cupola.desktop.theme_follow import SystemScheme
-from cupola.views.tokens import Scheme
+from cupola.views.palette import palette
+from cupola.views.tokens import LIGHT, Scheme
 
 INTERFACE: Final = "org.freedesktop.portal.Settings"
 PATH: Final = "/org/freedesktop/portal/desktop"
@@ -47,6 +49,16 @@ def made(hint: Qt.ColorScheme) -> tuple[SystemScheme, Hints, list[Scheme]]:
     return scheme, hints, told
 
 
+@pytest.fixture
+def light_palette(qapp: QApplication) -> Iterator[None]:
+    """Whatever a theme of an earlier test left."""
+    before = QPalette(qapp.palette())
+    qapp.setPalette(palette(LIGHT))
+    yield
+    qapp.setPalette(before)
+
+
+@pytest.mark.usefixtures("light_palette")
 def test_the_portal_counts_more_than_the_hint_and_the_hint_more_than_the_palette(qapp: QObject) -> None:
     scheme, hints, told = made(Qt.ColorScheme.Unknown)
     assert scheme.current is Scheme.LIGHT

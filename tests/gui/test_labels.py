@@ -7,7 +7,7 @@ from pytestqt.qtbot import QtBot
 
 from cupola.domain.words import BuildState
 from cupola.views.labels import Chip, DataLabel, Fit
-from cupola.views.theme import Theme
+from cupola.views.theme import FontRole, Theme
 from support.stage import PaintCounter, settle
 
 HOSTILE = ["<b>x</b>", "a & b", "<img src=x>", "tab\there", "\u202egnp.exe", "x" * 10_000, "&File", "שלום"]
@@ -82,3 +82,25 @@ def test_a_state_is_told_by_word_and_by_shape(qtbot: QtBot, theme: Theme) -> Non
         pictures.add(bytes(image.constBits()))
         assert "the reason" in chip.toolTip()
     assert len(pictures) == len(BuildState)
+
+
+@pytest.mark.parametrize("role", list(FontRole))
+@pytest.mark.parametrize("text", ["مشروع-الطقس", "Ágjpqy", "תחזית"])
+def test_accents_and_tails_of_other_scripts_are_not_cut_off(
+    qtbot: QtBot, theme: Theme, role: FontRole, text: str
+) -> None:
+    label = DataLabel(theme, role=role, fit=Fit.RIGID)
+    qtbot.addWidget(label)
+    label.show_text(text)
+    label.resize(label.sizeHint())
+    whole = ink_of(label)
+    label.resize(label.width(), 3 * label.height())
+    assert whole == ink_of(label)
+
+
+def ink_of(label: DataLabel) -> int:
+    """How many pixels are not ground."""
+    image = label.grab().toImage()
+    ground = image.pixelColor(image.width() - 1, 0)
+    places = ((x, y) for x in range(image.width()) for y in range(image.height()))
+    return sum(image.pixelColor(x, y) != ground for x, y in places)

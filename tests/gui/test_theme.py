@@ -6,28 +6,14 @@ import dataclasses
 import re
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication
 
 import cupola.views
 from cupola.views.theme import Theme
-from cupola.views.tokens import DARK, LIGHT, TEXT_PAIRS, Scheme, Tokens, contrast
+from cupola.views.tokens import DARK, LIGHT, Scheme
 from support.stage import Stage, settle
-
-
-@pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=["dark", "light"])
-@pytest.mark.parametrize(("ink", "ground"), TEXT_PAIRS)
-def test_text_can_be_read_on_its_ground(tokens: Tokens, ink: str, ground: str) -> None:
-    assert contrast(tokens.color(ink), tokens.color(ground)) >= 4.5
-
-
-@pytest.mark.parametrize("tokens", [DARK, LIGHT], ids=["dark", "light"])
-@pytest.mark.parametrize("mark", ["accent", "good", "warn", "bad", "idle"])
-def test_a_mark_stands_out_from_every_ground_it_is_drawn_on(tokens: Tokens, mark: str) -> None:
-    for ground in ("surface", "window", "selected"):
-        assert contrast(tokens.color(mark), tokens.color(ground)) >= 3.0
 
 
 def test_every_role_of_the_palette_is_ours(qapp: QApplication, theme: Theme) -> None:

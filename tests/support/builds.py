@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from dataclasses import replace
 
 from cupola.domain.figures import Figure
@@ -271,17 +270,35 @@ def many() -> tuple[BuildModel, ...]:
     return (*seven(), *old)
 
 
-def _first(name: str) -> tuple[BuildModel, ...]:
-    chosen = next(model for model in seven() if model.project == name)
-    return (chosen, build("another", BuildState.UNKNOWN, state_reason="copied or checked out"))
+def endless() -> tuple[BuildModel, ...]:
+    """Names, words and phases far longer than their room."""
+    name = "a-very-long-project-name-that-nobody-would-type-twice-but-somebody-did"
+    words = "Implementing the forecast cards, the API client and everything that anybody ever asked for " * 20
+    phases = tuple(f"{phase} and all that has to be done before it" for phase in PHASES)
+    chosen = build(
+        name,
+        detail=words,
+        phase=phases[4],
+        state_reason=f"current-phase.json says {phases[4]}, in progress (rule 5), and {words}",
+        pipeline=steps(phases, 4, loops=12),
+        elapsed=Elapsed(observed(NOW - 123 * 86_400)),
+        changed_at=NOW,
+    )
+    unbroken = build("x" * 300, detail="y" * 10_000, phase="Z" * 200, changed_at=NOW - 5)
+    return (chosen, unbroken, build(name.upper(), BuildState.QUIET, detail=words, changed_at=NOW - 1020))
 
 
-CASES: dict[str, Callable[[], tuple[FeedEvent, ...]]] = {
-    "seven": lambda: batch(seven()),
-    "strange": lambda: batch(strange()),
-    "many": lambda: batch(many()),
-    "empty": lambda: batch((), health()),
-    "searching": lambda: (HealthChange(health(note="")),),
-    "failed": lambda: batch(_first("space-invaders")),
-    "done": lambda: batch(_first("bedrock-agent")),
-}
+def mirrored() -> tuple[BuildModel, ...]:
+    """Names and words in scripts that are written from right to left, alone and mixed."""
+    arabic = ("تحليل الشيفرة", "استكشاف", "تصميم", "بناء", "اختبار", "توثيق", "نشر", "ملاحظات")
+    return (
+        build(
+            "مشروع-الطقس",
+            detail="تنفيذ بطاقات التوقعات وعميل الواجهة (المهمة 4 من 9)",
+            phase="بناء",
+            pipeline=steps(arabic, 3),
+            changed_at=NOW,
+        ),
+        build("תחזית-מזג-אוויר v2", detail="בדיקה iteration 2, 3 failures", changed_at=NOW - 5),
+        build("weather-الطقس-web", detail="fixing שלום.ts (task 4 of 9)", changed_at=NOW - 59),
+    )

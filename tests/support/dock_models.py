@@ -116,6 +116,15 @@ def conflicting_tests() -> TestsModel:
     return TestsModel(rows, reported(40 / 43, f"{HOME}/test-results-iteration-3.md"), again)
 
 
+def estimated_tests() -> TestsModel:
+    """Counts that were reckoned from percentages."""
+    rows = tuple(
+        replace(each, passed=estimated(passed), failed=estimated(failed))
+        for each, passed, failed in zip(tests().iterations, (31, 44, 47), (16, 3, 0), strict=True)
+    )
+    return TestsModel(rows, estimated(0.97))
+
+
 def agent(
     key: str,
     name: str,
@@ -229,9 +238,15 @@ DOCKS: dict[str, dict[Facet, PanelModel]] = {
     },
     "estimated": {
         Facet.TOKENS: estimated_tokens(),
-        Facet.TESTS: conflicting_tests(),
+        Facet.TESTS: estimated_tests(),
         Facet.AGENTS: many_agents(5),
         Facet.DECISIONS: unrated_decisions(),
+    },
+    "conflicting": {
+        Facet.TOKENS: context_tokens(),
+        Facet.TESTS: conflicting_tests(),
+        Facet.AGENTS: agents(),
+        Facet.DECISIONS: decisions(),
     },
     "rows": three_hundred(),
     "hostile": hostile(),

@@ -99,7 +99,7 @@ class BuildHeader(QFrame):
         self._title.addWidget(self.name)
         self._title.addLayout(chips, 1)
         words = QVBoxLayout()
-        words.setSpacing(3)
+        words.setSpacing(1)
         words.addLayout(self._title)
         words.addWidget(self.detail)
         words.addWidget(self.reason)
@@ -109,8 +109,8 @@ class BuildHeader(QFrame):
         for caption, figure in (("Elapsed", self.elapsed), ("Progress", self.progress)):
             top.addLayout(self._column(theme, caption, figure))
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 12, 16, 8)
-        column.setSpacing(14)
+        column.setContentsMargins(16, 11, 16, 8)
+        column.setSpacing(13)
         column.addLayout(top)
         column.addWidget(self.pipeline)
 
@@ -121,7 +121,7 @@ class BuildHeader(QFrame):
         )
         label.show_text(caption)
         column = QVBoxLayout()
-        column.setSpacing(1)
+        column.setSpacing(0)
         column.addWidget(label, 0, Qt.AlignmentFlag.AlignRight)
         column.addWidget(figure, 0, Qt.AlignmentFlag.AlignRight)
         column.addStretch(1)
@@ -134,7 +134,7 @@ class BuildHeader(QFrame):
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if direction is not self._title.direction():
             self._title.setDirection(direction)
-            self._title.setSpacing(4 if narrow else GAP)
+            self._title.setSpacing(3 if narrow else GAP)
 
 
 def _detail(model: BuildModel) -> str:

@@ -31,14 +31,29 @@ class Segment(QAbstractButton):
         """Show how many builds the group has; an equal count paints nothing."""
         if count != self._count:
             self._count = count
-            self.setAccessibleName(f"{self.choice.value}, {count} build{'s' if count != 1 else ''}")
+            name = f"{self.choice.value}, {count} build{'s' if count != 1 else ''}"
+            self.setAccessibleName(name)
+            self.setToolTip(name)
             self.update()
 
     @override
     def sizeHint(self) -> QSize:
         count = QFontMetrics(self._theme.font(FontRole.STRONG))
         word = QFontMetrics(self._theme.font(FontRole.SMALL))
-        return QSize(word.horizontalAdvance(self.text()) + 4, count.height() + word.height() + 8)
+        # Always room for three digits, so that no count has the bar laid out anew.
+        width = max(word.horizontalAdvance(self.text()) + 4, count.horizontalAdvance("000") + 2)
+        return QSize(width, count.height() + word.height() + 8)
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    @property
+    def drawn_count(self) -> str:
+        """The count, or its thousands where there is no room for more digits."""
+        exact = f"{self._count:,}"
+        wide = QFontMetrics(self._theme.font(FontRole.STRONG)).horizontalAdvance(exact)
+        return exact if self._count < 1000 or wide <= self.width() else f"{self._count / 1000:.0f}k"
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -50,7 +65,7 @@ class Segment(QAbstractButton):
         painter.setFont(count_font)
         painter.setPen(self._theme.color("text" if self._count else "text_faint"))
         above = QRect(0, 4, self.width(), split - 4)
-        painter.drawText(above, Qt.AlignmentFlag.AlignCenter, f"{self._count:,}")
+        painter.drawText(above, Qt.AlignmentFlag.AlignCenter, self.drawn_count)
         painter.setFont(word_font)
         painter.setPen(self._theme.color("text" if self.isChecked() else "text_soft"))
         below = QRect(0, split, self.width(), self.height() - split - 4)

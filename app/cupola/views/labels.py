@@ -113,7 +113,12 @@ class DataLabel(QLabel):
 
     def _needed(self) -> QSize:
         text, reserve = (self._metrics.horizontalAdvance(each) for each in (self._text, self._reserve))
-        return QSize(max(text, reserve) + 1, self._metrics.height())
+        return QSize(max(text, reserve) + 1, self._high())
+
+    def _high(self) -> int:
+        """A line, and above and below it room for the accents and tails of scripts that reach over it."""
+        high = self._metrics.height()
+        return high + 2 * max(1, high // 16)
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -142,7 +147,7 @@ class DataLabel(QLabel):
     def minimumSizeHint(self) -> QSize:
         if self._fit is Fit.RIGID:
             return self._needs
-        return QSize(self._metrics.averageCharWidth() * _LEAST_CHARS, self._metrics.height())
+        return QSize(self._metrics.averageCharWidth() * _LEAST_CHARS, self._high())
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -185,7 +190,7 @@ class Chip(DataLabel):
     @override
     def _needed(self) -> QSize:
         base = super()._needed()
-        return QSize(base.width() + 18 + self._mark_px(), base.height() + 5)
+        return QSize(base.width() + 18 + self._mark_px(), base.height() + 3)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -17,6 +17,7 @@ Right: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 MARK: Final = 9
 CHIP_PAD: Final = 8
+BAR_GAP: Final = 2
 SQUARE: Final = 8
 SQUARES_PX: Final = 5 * SQUARE + 4 * 3
 
@@ -93,13 +94,16 @@ class LineInk:
         state_mark(painter, QRectF(left, middle - MARK / 2, MARK, MARK), shape, self.theme.color(ink))
 
     def bar(self, painter: QPainter, room: QRectF, share: float, full: str, rest: str = "track") -> None:
-        """Draw `share` of a bar in one token and the rest in another."""
+        """Draw `share` of a bar in one token and the rest, which may be empty, in another."""
         radius, split = room.height() / 2, room.width() * share
+        # Two full tokens may be equally bright: who sees no colours needs the gap. The longer part gives it.
+        gap = 0 if rest == "track" or not 0 < share < 1 else BAR_GAP
+        ends, begins = (split - gap, split) if share > 0.5 else (split, split + gap)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.save()
         for token, part in (
-            (full, room.adjusted(0, 0, split - room.width(), 0)),
-            (rest, room.adjusted(split, 0, 0, 0)),
+            (full, room.adjusted(0, 0, ends - room.width(), 0)),
+            (rest, room.adjusted(begins, 0, 0, 0)),
         ):
             painter.setClipRect(part)
             painter.setBrush(self.theme.color(token))

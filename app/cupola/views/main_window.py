@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
     def furnish(self, builds: BuildList, page: BuildPage, status: StatusBar) -> None:
         """Put the views into the frame, once."""
         self.builds, self.page, self.status = builds, page, status
-        builds.setMinimumWidth(LEAST_LIST_PX)
+        builds.setMinimumWidth(max(LEAST_LIST_PX, builds.minimumSizeHint().width()))
         page.setMinimumWidth(260)
         self._splitter.addWidget(builds)
         self._splitter.addWidget(page)

@@ -47,7 +47,7 @@ QFrame[card="true"] { background: $surface; border: 1px solid $line; border-radi
 QFrame[card="true"]:focus { border-color: $accent; }
 QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 4px 6px; }
 QLineEdit { background: $surface; color: $text; border: 1px solid $line; border-radius: 8px;
-  padding: 5px 8px; }
+  padding: 5px 8px; placeholder-text-color: $text_faint; }
 QLineEdit:focus { border-color: $accent; }
 QPushButton { background: $raised; color: $text; border: 1px solid $line; border-radius: 8px;
   padding: 6px 14px; }
@@ -73,7 +73,7 @@ QPlainTextEdit { background: $surface; border: none; selection-background-color:
 QMenu { background: $surface; color: $text; border: 1px solid $line; padding: 4px; }
 QMenu::item { padding: 5px 24px 5px 12px; border-radius: 5px; }
 QMenu::item:selected { background: $selected; }
-QMenu::item:disabled { color: $idle; }
+QMenu::item:disabled { color: $text_faint; }
 QMenu::separator { height: 1px; background: $line; margin: 4px 8px; }
 QMenuBar { background: $window; color: $text_soft; }
 QMenuBar::item { padding: 4px 8px; background: transparent; }
@@ -83,7 +83,7 @@ QStatusBar::item { border: none; }
 QScrollBar { background: transparent; margin: 0; }
 QScrollBar:vertical { width: 10px; }
 QScrollBar:horizontal { height: 10px; }
-QScrollBar::handle { background: $line; border-radius: 3px; margin: 2px; min-height: 24px; min-width: 24px; }
+QScrollBar::handle { background: $rest; border-radius: 3px; margin: 2px; min-height: 24px; min-width: 24px; }
 QScrollBar::handle:hover { background: $idle; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
@@ -96,14 +96,15 @@ def palette(tokens: Tokens) -> QPalette:
     for role, name in _ROLES.items():
         made.setColor(role, QColor(tokens.color(name)))
     for role in _DISABLED:
-        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(tokens.idle))
+        made.setColor(QPalette.ColorGroup.Disabled, role, QColor(tokens.text_faint))
     return made
 
 
 def style_sheet(tokens: Tokens) -> str:
     """The one style sheet of the application."""
     names = {
-        name: tokens.color(name) for name in ("window", "surface", "raised", "selected", "line", "accent")
+        name: tokens.color(name)
+        for name in ("window", "surface", "raised", "selected", "line", "accent", "idle", "rest")
     }
-    inks = {name: tokens.color(name) for name in ("text", "text_soft", "idle")}
+    inks = {name: tokens.color(name) for name in ("text", "text_soft", "text_faint")}
     return _SHEET.substitute(names, **inks, gap=GAP, radius=RADIUS)

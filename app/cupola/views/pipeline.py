@@ -30,8 +30,8 @@ _NODE_TOKEN = {
     StepState.DONE: "good",
     StepState.CURRENT: "accent",
     StepState.FAILED: "bad",
-    StepState.SKIPPED: "line",
-    StepState.WAITING: "line",
+    StepState.SKIPPED: "rest",
+    StepState.WAITING: "rest",
 }
 
 

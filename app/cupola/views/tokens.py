@@ -24,7 +24,10 @@ class Scheme(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Colours as #rrggbb. `text`, `text_*` go on every ground; `on_*` on the chip of that name only."""
+    """Colours as #rrggbb. `text`, `text_*` go on every ground; `on_*` on the chip of that name only.
+
+    `rest`: shapes of what waits or is not in use; `line` and `track` say nothing alone. A test rates each.
+    """
 
     scheme: Scheme
     window: str
@@ -42,6 +45,7 @@ class Tokens:
     warn: str
     bad: str
     idle: str
+    rest: str
     chip: str
     chip_accent: str
     chip_good: str
@@ -78,6 +82,7 @@ DARK: Final = Tokens(
     warn="#f2b84b",
     bad="#ff6b6b",
     idle="#8b93a3",
+    rest="#666f7e",
     chip="#2a303b",
     chip_accent="#1f3a5c",
     chip_good="#173d30",
@@ -107,6 +112,7 @@ LIGHT: Final = Tokens(
     warn="#a86a00",
     bad="#c93636",
     idle="#6d7688",
+    rest="#828b9b",
     chip="#e9ecf2",
     chip_accent="#dce9fd",
     chip_good="#d5efe4",
@@ -145,25 +151,3 @@ CHIP_TOKENS: Final = {
     BuildState.UNKNOWN: ("chip", "text_soft"),
 }
 """Fill and text of the state chip."""
-
-_GROUNDS: Final = ("window", "surface", "selected", "raised", "hovered")
-
-TEXT_PAIRS: Final = (
-    *((ink, ground) for ink in ("text", "text_soft", "text_faint") for ground in _GROUNDS),
-    ("accent", "surface"),
-    ("bad", "surface"),
-    *((ink, fill) for fill, ink in CHIP_TOKENS.values()),
-)
-"""Every pair of text and ground that is painted; a test computes each contrast."""
-
-
-def contrast(first: str, second: str) -> float:
-    """WCAG contrast ratio (1..21) of two #rrggbb colours."""
-    high, low = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (high + 0.05) / (low + 0.05)
-
-
-def _luminance(color: str) -> float:
-    channels = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

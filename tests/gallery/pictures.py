@@ -1,0 +1,88 @@
+"""Which pictures there are: each case in a few ways, two of them in every way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import Final
+
+NAMES: Final = {
+    "builds-1": "One build",
+    "builds-7": "Seven builds, one of each kind",
+    "builds-500": "500 builds",
+    "builds-marked": "Pinned, hidden and archived builds",
+    "builds-none": "Nothing found",
+    "builds-searching": "Still searching",
+    "builds-failed": "A failed build",
+    "builds-done": "A completed build, in ten phases",
+    "builds-long": "Names and words without an end",
+    "builds-rtl": "Right-to-left names and words",
+    "builds-hostile": "Markup, control characters, missing times",
+    "docks-full": "Docks: full",
+    "docks-none": "Docks: empty",
+    "docks-estimated": "Docks: estimates, lower bounds, nothing rated",
+    "docks-conflicting": "Docks: reports that contradict themselves",
+    "docks-rows": "Docks: 300 rows",
+    "docks-hostile": "Docks: hostile names and numbers",
+    "log-full": "Log tab",
+    "log-none": "Log tab: no log",
+    "problems-few": "Problems tab",
+    "problems-many": "Problems tab: many, of hostile paths",
+    "problems-none": "Problems tab: none",
+}
+"""Every case and its heading; `gallery.cases` knows what is in it."""
+
+SIZES: Final = {"narrow": (1000, 700), "usual": (1280, 800), "wide": (1440, 926), "tall": (1440, 1700)}
+"""Logical pixels."""
+
+SCHEMES: Final = ("dark", "light")
+PERCENTS: Final = (100, 200)
+
+Way = tuple[str, str, int]
+"""Scheme, size and scale in percent."""
+
+EVERY_WAY: Final = tuple(product(SCHEMES, SIZES, PERCENTS))
+THOROUGH: Final = frozenset({"builds-7", "docks-full"})
+FEW_WAYS: Final[tuple[Way, ...]] = (
+    ("dark", "usual", 100),
+    ("light", "usual", 100),
+    ("light", "narrow", 100),
+    ("dark", "wide", 200),
+)
+DOCK_WAYS: Final[tuple[Way, ...]] = (
+    *FEW_WAYS,
+    ("dark", "narrow", 100),
+    ("dark", "tall", 100),
+    ("light", "tall", 200),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One picture of the set."""
+
+    case: str
+    scheme: str
+    size: str
+    percent: int
+
+    @property
+    def name(self) -> str:
+        """The name of its file, which says all of it."""
+        return f"{self.case}-{self.scheme}-{self.size}-{self.percent}.png"
+
+
+def ways_of(case: str) -> tuple[Way, ...]:
+    """How a case is looked at."""
+    if case in THOROUGH:
+        return EVERY_WAY
+    return DOCK_WAYS if case.startswith("docks-") else FEW_WAYS
+
+
+PICTURES: Final = tuple(Picture(case, *way) for case in NAMES for way in ways_of(case))
+
+
+def case_of(name: str) -> str:
+    """The case that a file's name begins with; "" for a name that is none of ours."""
+    parts = name.rsplit("-", 3)
+    return parts[0] if len(parts) == 4 else ""

@@ -112,6 +112,11 @@ class BuildsFilter(QAbstractListModel):
         return dict(self._counts)
 
     @property
+    def settled(self) -> bool:
+        """True once all builds have come."""
+        return self._settled
+
+    @property
     def hold(self) -> bool:
         """True while the order is frozen."""
         return self._hold

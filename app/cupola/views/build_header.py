@@ -29,8 +29,9 @@ from cupola.views.pipeline import PipelineView
 from cupola.views.theme import FontRole, Theme
 from cupola.views.tokens import GAP
 
-NARROW_PX: Final = 500
-"""Below this the chips go under the name."""
+_BESIDE: Final = 20
+"""Between the words and each figure."""
+_MARGIN: Final = 16
 
 
 class BuildHeader(QFrame):
@@ -66,6 +67,7 @@ class BuildHeader(QFrame):
         self.progress.show_text(percent_text(model.progress), figure_note(model.progress))
         self.pipeline.show_steps(model.pipeline)
         self._render_problems(model)
+        self._fit_title()
 
     def refresh(self, now: Instant) -> Instant | None:
         """A `TickSource`: elapsed time and the running phase."""
@@ -104,12 +106,12 @@ class BuildHeader(QFrame):
         words.addWidget(self.detail)
         words.addWidget(self.reason)
         top = QHBoxLayout()
-        top.setSpacing(20)
+        top.setSpacing(_BESIDE)
         top.addLayout(words, 1)
         for caption, figure in (("Elapsed", self.elapsed), ("Progress", self.progress)):
             top.addLayout(self._column(theme, caption, figure))
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 11, 16, 8)
+        column.setContentsMargins(_MARGIN, 11, _MARGIN, 8)
         column.setSpacing(13)
         column.addLayout(top)
         column.addWidget(self.pipeline)
@@ -130,7 +132,14 @@ class BuildHeader(QFrame):
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < NARROW_PX
+        self._fit_title()
+
+    def _fit_title(self) -> None:
+        """Put the chips under the name where both do not fit side by side."""
+        chips = (each for each in (self.origin, self.state, self.problems) if not each.isHidden())
+        needs = self.name.sizeHint().width() + sum(GAP + each.sizeHint().width() for each in chips)
+        figures = sum(_BESIDE + each.sizeHint().width() for each in (self.elapsed, self.progress))
+        narrow = needs > self.width() - 2 * _MARGIN - figures
         direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
         if direction is not self._title.direction():
             self._title.setDirection(direction)

@@ -51,7 +51,7 @@ class BuildRows(QListView):
         if self._rows.needle:
             return "Nothing matches"
         if self._rows.group is Group.ALL:
-            return "No builds yet"
+            return "No builds yet" if self._rows.settled else "Looking for builds"
         return f"No {self._rows.group.value.lower()} builds"
 
     @override

@@ -66,6 +66,11 @@ def figure(of: Figure, write: Callable[[float], str] = number) -> str:
     return f"{lower or near}{write(of.value)}"
 
 
+def progress(of: Figure) -> str:
+    """A share of 0..1 in percent; all of it is no estimate: a build has it only when it is completed."""
+    return percent(1.0) if of.value == 1 else figure(of, percent)
+
+
 def rfc3339(at: Instant) -> str:
     """An instant as UTC with milliseconds and `Z`; one outside the years 1970 to 9999 is clamped."""
     sound = at if math.isfinite(at) else 0.0

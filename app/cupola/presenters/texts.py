@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from cupola.domain import formatting
 from cupola.domain.clock import Instant
 from cupola.domain.figures import Figure
-from cupola.domain.formatting import DASH, duration, figure, percent
+from cupola.domain.formatting import DASH, duration, figure
 from cupola.domain.models import BuildModel, Elapsed, PipelineStep
 from cupola.domain.text import plain
 from cupola.domain.words import BuildState, Origin, Provenance, StepState
@@ -94,7 +95,7 @@ def step_note(step: PipelineStep, now: Instant) -> str:
 
 def percent_text(progress: Figure) -> str:
     """A fraction 0..1 as a whole percentage, marked when estimated; a dash without a value."""
-    return figure(progress, percent)
+    return formatting.progress(progress)
 
 
 def figure_note(figure: Figure) -> str:

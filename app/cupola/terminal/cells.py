@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cupola.domain.clock import Instant
-from cupola.domain.formatting import DASH, age, duration, figure, percent
+from cupola.domain.formatting import DASH, age, duration, figure, progress
 from cupola.domain.models import BuildModel
 from cupola.domain.shape import elapsed_s
 from cupola.domain.text import plain
@@ -47,7 +47,7 @@ def row(build: BuildModel, now: Instant) -> Row:
         state=build.state,
         project=plain(build.project) or DASH,
         phase=plain(build.phase or "") or DASH,
-        progress=figure(build.progress, percent),
+        progress=progress(build.progress),
         elapsed=figure(elapsed_s(build.elapsed, now), duration),
         updated=DASH if build.changed_at is None else age(now - build.changed_at),
         detail=plain(build.detail or "") or plain(build.state_reason),

@@ -63,6 +63,7 @@ class BuildHeader(QFrame):
         self.state.show_state(model.state, STATE_WORD[model.state], reason)
         self.state.setAccessibleDescription(reason)
         self.detail.show_text(_detail(model))
+        self.detail.setVisible(bool(self.detail.text()))
         self.reason.show_text(reason)
         self.progress.show_text(percent_text(model.progress), figure_note(model.progress))
         self.pipeline.show_steps(model.pipeline)

@@ -59,3 +59,9 @@ def test_a_share_is_whole_only_when_it_is() -> None:
 )
 def test_an_absurd_instant_is_clamped_and_not_an_error(at: float, written: str) -> None:
     assert formatting.rfc3339(at) == written
+
+
+def test_the_progress_of_a_completed_build_is_no_estimate() -> None:
+    assert formatting.progress(Figure(0.426, Provenance.ESTIMATED)) == "≈ 43%"
+    assert formatting.progress(Figure(1, Provenance.ESTIMATED)) == "100%"
+    assert formatting.progress(Figure.none("not known")) == formatting.DASH

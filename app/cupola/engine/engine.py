@@ -48,7 +48,7 @@ from cupola.watch.looking import newest_folder_mtime
 from cupola.watch.observing import new_events
 from cupola.watch.reader import HolderRead
 from cupola.watch.search import Limits
-from cupola.watch.sweep import Confirmed, Resumed
+from cupola.watch.sweep import Confirmed, Hanging, Resumed
 from cupola.watch.turns import Turns
 
 log = logging.getLogger(__name__)
@@ -159,6 +159,8 @@ class Engine:
                 self._dirty(message)
             case HolderRead():
                 self._holder_read(message)
+            case Hanging():
+                self._name_stalls()
             case Confirmed(holders, at):
                 self._confirmed(holders, at)
             case Loaded():

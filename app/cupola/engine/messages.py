@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cupola.watch.events import Dirty
 from cupola.watch.reader import HolderRead
 from cupola.watch.seeker import RootState
-from cupola.watch.sweep import Confirmed, Resumed
+from cupola.watch.sweep import Confirmed, Hanging, Resumed
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +118,7 @@ Message = (
     | HolderRead
     | Confirmed
     | Resumed
+    | Hanging
     | Loaded
     | RootSeen
     | HomeSeen

@@ -24,6 +24,7 @@ class StatusBar(QStatusBar):
         self._count = 0
         self.problems.hide()
         strip = QWidget()
+        strip.setMinimumHeight(self.problems.sizeHint().height() + 10)  # a first problem must move nothing
         row = QHBoxLayout(strip)
         row.setContentsMargins(2, 4, 2, 6)
         row.setSpacing(MARGIN)

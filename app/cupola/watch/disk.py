@@ -12,7 +12,7 @@ from cupola.watch.events import Dirty, Hint
 from cupola.watch.lanes import Lane, Long, Tick
 from cupola.watch.patterns import Patterns
 from cupola.watch.reader import HolderRead, Owner, Reader, WatchFolder
-from cupola.watch.sweep import Plan, Sweeper, SweepMessage
+from cupola.watch.sweep import Hanging, Plan, Sweeper, SweepMessage
 from cupola.watch.turns import Turns
 
 STALLED_S: Final = 2.0
@@ -43,7 +43,13 @@ class Disk:
             self._reader, clock, self._answer, lambda work: self.hot.submit(lambda: work), self._glance
         )
         self.hot = Lane(f"hot-{name}", tick=self._sweeper.tick, failed=failed, turns=turns)
-        self.bulk = Lane(f"bulk-{name}", tick=bulk_tick, failed=failed, turns=turns)
+        self.bulk = Lane(f"bulk-{name}", tick=lambda: self._look_over(bulk_tick), failed=failed, turns=turns)
+
+    def _look_over(self, tick: Tick) -> float | None:
+        """The bulk lane sees whether the other one hangs: it may do so in a sweep that nobody asked for."""
+        if self.hot.busy_for_s() > STALLED_S:
+            self._post(Hanging())
+        return tick()
 
     def start(self) -> None:
         """Start both lanes."""

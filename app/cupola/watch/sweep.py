@@ -53,7 +53,12 @@ class Resumed:
     """The machine slept: everything shown may be old."""
 
 
-SweepMessage = HolderRead | Confirmed | Resumed | Dirty
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """A lane has been in one job for too long, and nobody waits for its answer who would say so."""
+
+
+SweepMessage = HolderRead | Confirmed | Resumed | Dirty | Hanging
 
 Glance = Callable[[str], bool | None]
 """Have read what differs in a folder that another lane reads: True if nothing does, None if it is none."""

@@ -7,7 +7,7 @@ repeats of its parent bears another request id. No Qt, no I/O.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import reduce
 
 from cupola.domain.clock import Instant
@@ -24,11 +24,23 @@ class Usage:
     cache_read: int = 0
 
     def __add__(self, other: Usage) -> Usage:
-        return Usage(*(mine + theirs for mine, theirs in zip(_numbers(self), _numbers(other), strict=True)))
+        return Usage(
+            self.input + other.input,
+            self.output + other.output,
+            self.cache_5m + other.cache_5m,
+            self.cache_1h + other.cache_1h,
+            self.cache_read + other.cache_read,
+        )
 
     def largest(self, other: Usage) -> Usage:
         """Of each field the larger: a reply that is still streamed is written with less (C.5)."""
-        return Usage(*(max(both) for both in zip(_numbers(self), _numbers(other), strict=True)))
+        return Usage(
+            max(self.input, other.input),
+            max(self.output, other.output),
+            max(self.cache_5m, other.cache_5m),
+            max(self.cache_1h, other.cache_1h),
+            max(self.cache_read, other.cache_read),
+        )
 
     @property
     def cache_creation(self) -> int:
@@ -39,10 +51,6 @@ class Usage:
     def context(self) -> int:
         """What the model had before it: the context in use (C.6)."""
         return self.input + self.cache_read + self.cache_creation
-
-
-def _numbers(of: Usage) -> tuple[int, ...]:
-    return tuple(getattr(of, field.name) for field in fields(Usage))
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,14 @@ class Sum:
         else:
             self.cost = (self.cost or 0.0) + cost
 
+    def include(self, other: Sum) -> None:
+        """Add all that another one has."""
+        self.usage += other.usage
+        self.lower |= other.lower
+        self.unpriced |= other.unpriced
+        if other.cost is not None:
+            self.cost = (self.cost or 0.0) + other.cost
+
 
 @dataclass(slots=True)
 class Session:
@@ -52,6 +60,7 @@ class Report:
 def report(replies: Iterable[Reply], prices: PriceList, directory: str | None = None) -> Report:
     """Each reply counted once; with `directory` only those that were made in it or below."""
     made = Report()
+    parts: dict[tuple[str, str, str], Sum] = {}
     entries: dict[str, PricedModel | None] = {}
     for reply in counted(replies):
         if directory is not None and not _lies_in(reply.directory, directory):
@@ -59,21 +68,17 @@ def report(replies: Iterable[Reply], prices: PriceList, directory: str | None = 
         if reply.model not in entries:
             entries[reply.model] = prices.find(reply.model)
         entry = entries[reply.model]
-        _add(made, reply, None if entry is None else entry.cost(reply.usage, reply.at))
+        part = parts.setdefault((reply.session, reply.agent, reply.model), Sum())
+        part.add(reply, None if entry is None else entry.cost(reply.usage, reply.at))
+        session = made.sessions.setdefault(reply.session, Session())
+        session.directory = session.directory or reply.directory
+    for (name, agent, model), part in parts.items():
+        session = made.sessions[name]
+        for whole in (made.total, session.total):
+            whole.include(part)
+        made.models.setdefault(model, Sum()).include(part)
+        session.agents.setdefault(agent, Sum()).include(part)
     return made
-
-
-def _add(made: Report, reply: Reply, cost: float | None) -> None:
-    session = made.sessions.setdefault(reply.session, Session())
-    session.directory = session.directory or reply.directory
-    sums = (
-        made.total,
-        made.models.setdefault(reply.model, Sum()),
-        session.total,
-        session.agents.setdefault(reply.agent, Sum()),
-    )
-    for one in sums:
-        one.add(reply, cost)
 
 
 def _lies_in(path: str | None, directory: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from cupola.domain.problems import Problem
 from cupola.domain.text import plain, printable_path
@@ -12,6 +13,9 @@ from cupola.store.ledger import FileState, Ledger
 from cupola.watch.opening import MissingError, RefusedError
 from cupola.watch.transcript_files import Transcript, added, find
 
+_TOGETHER: Final = 100
+"""Files that are kept in one step: each step waits for the disk."""
+
 
 def bring_up(ledger: Ledger, folders: Iterable[str]) -> tuple[Problem, ...]:
     """Read what was added to all transcripts of these folders; what could not be used, file by file.
@@ -19,11 +23,14 @@ def bring_up(ledger: Ledger, folders: Iterable[str]) -> tuple[Problem, ...]:
     Does file work for as long as it takes. Raises OSError if the ledger cannot be written.
     """
     known, problems = ledger.states(), list[Problem]()
-    for folder in folders:
-        for transcript in find(folder):
-            problem = _read_on(ledger, transcript, known.get(transcript.path))
-            if problem is not None:
-                problems.append(problem)
+    transcripts = (transcript for folder in folders for transcript in find(folder))
+    for count, transcript in enumerate(transcripts, 1):
+        problem = _read_on(ledger, transcript, known.get(transcript.path))
+        if problem is not None:
+            problems.append(problem)
+        if count % _TOGETHER == 0:
+            ledger.commit()
+    ledger.commit()
     return tuple(problems)
 
 

@@ -78,13 +78,18 @@ class Ledger:
         return {path: FileState(*state) for path, *state in rows}
 
     def take(self, path: str, state: FileState, replies: Iterable[Reply]) -> None:
-        """Count what was read of a file and note how far, in one step."""
-        with self._told(), self._connection as connection:
-            connection.executemany(_ADD, map(_row, replies))
-            connection.execute(
+        """Count what was read of a file and note how far: both or, until `commit`, neither."""
+        with self._told():
+            self._connection.executemany(_ADD, map(_row, replies))
+            self._connection.execute(
                 "REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
                 (path, state.inode, state.size, state.offset, state.head),
             )
+
+    def commit(self) -> None:
+        """Keep what was taken since the last time."""
+        with self._told():
+            self._connection.commit()
 
     def replies(self) -> Iterator[Reply]:
         """Every reply once, oldest first. Ids are hashes: they only tell replies apart."""

@@ -5,12 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
-from PySide6.QtGui import (
-    QAction,
-    QKeyEvent,
-    QKeySequence,
-    QShortcut,
-)
+from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from cupola.presenters.builds_filter import BuildsFilter, Group
@@ -70,9 +65,6 @@ class BuildList(QWidget):
         self.search.setClearButtonEnabled(False)
         self.search.textChanged.connect(self._rows.set_needle)
         self.search.installEventFilter(self)
-        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
-        find.setContext(Qt.ShortcutContext.WindowShortcut)
-        find.activated.connect(self.focus_search)
 
     def _lay_out(self) -> None:
         frame = card()

@@ -100,6 +100,7 @@ def _serve(
     from cupola.desktop.serve import (
         Server,
     )  # asyncio and qasync: 60 ms that the first paint need not wait for
+    from cupola.engine.memory import sparing_collector
 
     server = Server(app, desktop)
     interrupts.requested.connect(server.request_quit)
@@ -111,9 +112,10 @@ def _serve(
     if taker is not None:
         taker.done.connect(server.request_quit)
         taker.start()
-    _settle_memory(engine)
-    desktop.start(engine)
-    server.serve()
+    _settle_memory()
+    with sparing_collector(engine.feed):
+        desktop.start(engine)
+        server.serve()
     return server.ended
 
 
@@ -146,15 +148,11 @@ def _engine(opened: Opened, clock: Clock, trace: Trace | None) -> RunsEngine:
     return Engine(places=opened.places, settings=opened.settings, clock=clock, trace=trace)
 
 
-def _settle_memory(engine: RunsEngine) -> None:
-    """What a start made stays, and so does what the engine has then read: the collector need never look
-    at it again. With 5,000 builds one such look halts every thread for 0.4 s.
+def _settle_memory() -> None:
+    """What a start made stays: the collector, off until here, need never look at it again.
 
     Qt's import hook looks into the source of each module and leaves all its lines in the line cache (8 MB).
     """
-    from cupola.engine.feed import Ready
-
-    engine.feed.subscribe(lambda _: gc.freeze(), kinds=(Ready,))
     linecache.clearcache()
     gc.collect()
     gc.freeze()

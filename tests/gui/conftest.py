@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from cupola.desktop.frame import Frame
+from cupola.desktop.window import Desktop
 from cupola.presenters.window import WindowPresenter
+from cupola.store.opened import open_store, surroundings
+from cupola.store.places import Wanted
 from cupola.views.theme import Theme
 from cupola.views.tokens import Scheme
-from support.builds import batch, seven
+from support.builds import batch, health, seven
+from support.dock_models import log_news, shown_with
 from support.stage import PaintCounter, Stage, settle
+from support.typist import Typist
 from support.window import StillClock, furnished, wire
 
 
@@ -51,3 +58,27 @@ def stage(qtbot: QtBot, bare_stage: Stage) -> Stage:
     bare_stage.presenter.on_events(batch(seven()))
     settle()
     return bare_stage
+
+
+@pytest.fixture
+def typist(qapp: QApplication, qtbot: QtBot) -> Iterator[Typist]:
+    """The whole window, wired as it is when it runs, with all its lists filled."""
+    font, palette, sheet = qapp.font(), qapp.palette(), qapp.styleSheet()
+    opened = open_store(Wanted(), surroundings())
+    frame = Frame(qapp, opened.places.state_dir)
+    frame.window.resize(1440, 900)
+    frame.show()
+    desktop = Desktop(frame, opened, StillClock())
+    qtbot.addWidget(desktop.window)
+    desktop.presenter.on_events((*batch(seven(), health()), *shown_with("full")))
+    desktop.window.page.log.show_news(log_news())
+    desktop.window.activateWindow()
+    qtbot.waitUntil(desktop.window.isActiveWindow)
+    desktop.window.builds.list.setFocus(Qt.FocusReason.TabFocusReason)
+    settle()
+    yield Typist(desktop)
+    assert desktop.close()
+    desktop.deleteLater()
+    qapp.setFont(font)
+    qapp.setPalette(palette)
+    qapp.setStyleSheet(sheet)

@@ -100,6 +100,7 @@ def _serve(
     from cupola.desktop.serve import (
         Server,
     )  # asyncio and qasync: 60 ms that the first paint need not wait for
+    from cupola.engine.memory import sparing_collector
 
     server = Server(app, desktop)
     interrupts.requested.connect(server.request_quit)
@@ -112,8 +113,9 @@ def _serve(
         taker.done.connect(server.request_quit)
         taker.start()
     _settle_memory()
-    desktop.start(engine)
-    server.serve()
+    with sparing_collector(engine.feed):
+        desktop.start(engine)
+        server.serve()
     return server.ended
 
 

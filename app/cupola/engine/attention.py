@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Set as AbstractSet
 
 from cupola.domain.words import BuildState
@@ -12,48 +12,72 @@ from cupola.watch.disk import Disk
 from cupola.watch.sweep import Plan
 
 _ACTIVE = frozenset({BuildState.RUNNING, BuildState.QUIET})
+_NONE = frozenset[str]()
+
+_Seen = tuple[frozenset[Disk], frozenset[str], frozenset[str], bool]
+"""What plans depend on besides the active builds: polled disks, folders apart, folders shown, visibility."""
 
 
 class Attention:
-    """Belongs to the control thread: turns states and what is shown into each disk's plan of sweeps."""
+    """Belongs to the control thread: turns states and what is shown into each disk's plan of sweeps.
+
+    Only what moved is looked at; of what rests there may be thousands, and no plan names it.
+    """
 
     def __init__(self, builds: Builds, roots: Roots) -> None:
         self._builds = builds
         self._roots = roots
         self._build: str | None = None
         self._visible = False
+        self._holders: dict[str, frozenset[str]] = {}
+        """The folders of each active build."""
+        self._active = Counter[str]()
+        """How many active builds have files in a folder."""
         self._deep: set[str] = set()
-        self._seen: tuple[int, frozenset[Disk], frozenset[str]] | None = None
+        self._seen: _Seen | None = None
 
     def show(self, build: str | None, *, visible: bool) -> str | None:
         """Take in what a window shows; returns that build's home."""
-        self._build, self._visible, self._seen = build, visible, None
+        self._build, self._visible = build, visible
         return self._builds.home_of_build(build)
 
     def replan(self) -> None:
         """Give each disk its plan, if a state or the way a disk is watched changed since the last time."""
-        polled = frozenset(disk for disk in self._roots.disks if self._roots.polled(disk))
-        now = self._builds.states_revision, polled, self._roots.apart
-        if now == self._seen:
-            return
-        self._seen = now
+        changed = [self._take_in(home) for home in self._builds.take_moved()]
         home = self._builds.home_of_build(self._build)
-        shown = frozenset(self._builds.holders(home)) if home else frozenset[str]()
-        active, rest = set[str](), set[str]()
-        for each, state in self._builds.homes():
-            (active if state in _ACTIVE else rest).update(self._builds.holders(each))
-        rest |= self._roots.reals
-        self._deepen(active | shown)
-        on_shown, on_active = self._by_disk(shown), self._by_disk(active - shown)
-        on_rest = self._by_disk(rest - active - shown)
+        shown = self._builds.holders(home) if home else _NONE
+        polled = frozenset(disk for disk in self._roots.disks if self._roots.polled(disk))
+        now = polled, self._roots.apart, shown, self._visible
+        if now != self._seen or any(changed):
+            self._seen = now
+            self._deepen(self._active.keys() | shown)
+            self._plan(polled, shown)
+
+    def _take_in(self, home: str) -> bool:
+        """Count the folders of a build that moved; True if it is active, or was."""
+        before = self._holders.pop(home, _NONE)
+        active = self._builds.state(home) in _ACTIVE
+        after = self._builds.holders(home) if active else _NONE
+        if after:
+            self._holders[home] = after
+        self._active.update(after - before)
+        for holder in before - after:
+            self._active[holder] -= 1
+            if not self._active[holder]:
+                del self._active[holder]
+        return before != after
+
+    def _plan(self, polled: AbstractSet[Disk], shown: AbstractSet[str]) -> None:
+        on_shown, on_active = self._by_disk(shown), self._by_disk(self._active.keys() - shown)
         for disk, apart in self._by_disk(self._roots.apart).items():
             # As often as the builds beside it: a wake-up of its own would cost more.
-            next((each for each in (on_shown, on_active) if each[disk]), on_rest)[disk].extend(apart)
+            beside = next((each for each in (on_shown, on_active) if each[disk]), None)
+            if beside is not None:
+                beside[disk].extend(apart)
         for disk in self._roots.disks:
             disk.plan = Plan(
                 frozenset(on_shown[disk]),
                 frozenset(on_active[disk]),
-                frozenset(on_rest[disk]),
                 polled=disk in polled,
                 visible=self._visible,
             )

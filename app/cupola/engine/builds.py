@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,6 +22,7 @@ from cupola.engine.metrics import Metrics, candidate
 from cupola.engine.recorder import Recorder
 from cupola.engine.timers import Timers
 from cupola.engine.tracker import Tracker
+from cupola.engine.trackers import Trackers
 from cupola.sources.base import Reading
 from cupola.store import journal
 from cupola.store.runs import RunRecord
@@ -79,7 +81,7 @@ class Builds:
         self._clock = clock
         self._policy = policy
         self._look = look
-        self._trackers: dict[str, Tracker] = {}
+        self._trackers = Trackers()
         self._owners: dict[str, dict[str, str]] = {}
         """By holder and relative path, of files that tell of another directory."""
         self._earlier: dict[str, list[bytes]] = {}
@@ -88,8 +90,6 @@ class Builds:
         self._strays: dict[str, tuple[Problem, ...]] = {}
         self._waiting: set[str] = set()
         """Directories that changed so soon after they were presented that they have to wait."""
-        self.states_revision = 0
-        """Grows whenever a build comes, goes or changes its state."""
         self.looking: set[str] = set()
         """Directories whose bounded look is under way."""
 
@@ -177,12 +177,16 @@ class Builds:
 
     def home_of_build(self, build: str | None) -> str | None:
         """Where a published build lives."""
-        return next((home for home, item in self._trackers.items() if build and item.build == build), None)
+        return self._trackers.home_of(build) if build else None
 
-    def homes(self) -> Iterator[tuple[str, BuildState | None]]:
-        """Every directory with the state it was last published in, None for no build."""
-        for home, tracker in self._trackers.items():
-            yield home, tracker.snapshot.build.state if tracker.snapshot else None
+    def take_moved(self) -> AbstractSet[str]:
+        """Directories that came, went, or changed their state or folders since this was asked last."""
+        return self._trackers.take_moved()
+
+    def state(self, home: str) -> BuildState | None:
+        """The state a directory was last published in, None for no build."""
+        tracker = self._trackers.get(home)
+        return tracker.snapshot.build.state if tracker is not None and tracker.snapshot else None
 
     def holders(self, home: str) -> frozenset[str]:
         """The watched folders that a directory's files lie in."""
@@ -191,11 +195,7 @@ class Builds:
 
     def ids_within(self, holders: frozenset[str]) -> frozenset[str]:
         """The builds published of which files lie in these folders."""
-        return frozenset(
-            tracker.snapshot.build.id
-            for tracker in self._trackers.values()
-            if tracker.snapshot is not None and not tracker.holders.isdisjoint(holders)
-        )
+        return self._trackers.ids_within(holders)
 
     def stray_problems(self) -> tuple[Problem, ...]:
         """Problems of directories that are no build, so that nobody else would show them."""
@@ -222,11 +222,8 @@ class Builds:
         tracker = self._trackers.get(home)
         if tracker is None:
             tracker = self._attic.pop(home, None) or self._new_tracker(home, seen)
-            self._trackers[home] = tracker
-            self.states_revision += 1
-        if seen.holder not in tracker.holders:
-            tracker.holders.add(seen.holder)
-            self.states_revision += 1
+            self._trackers.put(tracker)
+        self._trackers.join(tracker, seen.holder)
         if home == seen.holder and seen.identity and any(seen.identity):
             self._identify(tracker, seen.identity)
         return tracker
@@ -284,7 +281,7 @@ class Builds:
 
     def _leave(self, home: str) -> None:
         """A directory goes on elsewhere: nothing of it is told as gone."""
-        self._trackers.pop(home, None)
+        self._trackers.drop(home)
         self._attic.pop(home, None)
         self._metrics.know(home, None)
         self._opened.discard(home)
@@ -428,12 +425,13 @@ class Builds:
     def _commit(self, tracker: Tracker, snapshot: BuildSnapshot, now: Instant) -> None:
         before = tracker.snapshot
         changes = tracker.commit(snapshot)
+        self._trackers.publish(tracker, before.build.id if before else None)
         if tracker.run is not None:
             run = candidate(tracker.run, tracker.directory, snapshot.build.elapsed.ended_at)
             self._metrics.know(tracker.home, run)
         self._strays.pop(tracker.home, None)
         if before is None or before.build.state is not snapshot.build.state:
-            self.states_revision += 1
+            self._trackers.moved(tracker.home)
         since = self._clock.continuous()
         if changes:
             tracker.published_at = since
@@ -448,10 +446,12 @@ class Builds:
             self._strays[tracker.home] = tracker.sorted_problems()
         else:
             self._strays.pop(tracker.home, None)
-        if tracker.build is not None:
-            self._feed.drop(tracker.build)
+        build = tracker.build
+        if build is not None:
+            self._feed.drop(build)
             tracker.snapshot = None
-            self.states_revision += 1
+            self._trackers.publish(tracker, build)
+            self._trackers.moved(tracker.home)
 
     def _expire(self, holder: str) -> None:
         self._opened.discard(holder)
@@ -463,13 +463,13 @@ class Builds:
         if tracker is None:
             return
         gone = tracker.files_in(holder)
-        tracker.holders.discard(holder)
+        self._trackers.part(tracker, holder)
         if tracker.holders:
             for source, path in gone:
                 tracker.lose(source, path, self._clock.wall())
             self._present(tracker)
             return
-        del self._trackers[home]
+        self._trackers.drop(home)
         self._timers.clear(Publish(home))
         self._waiting.discard(home)
         tracker.problems.clear()

@@ -34,7 +34,8 @@ from cupola.engine.messages import (
     Warned,
 )
 from cupola.engine.metrics import Metrics
-from cupola.engine.recorder import SAVE_AFTER_S, Recorder
+from cupola.engine.paced import Paced
+from cupola.engine.recorder import Recorder
 from cupola.engine.roots import Roots
 from cupola.engine.timers import Timers
 from cupola.engine.troubles import Troubles
@@ -58,7 +59,8 @@ TURN_S: Final = 0.01
 """How long messages are handled before what is due gets its turn, so that a storm cannot hold it back."""
 SAVE: Final = "save"
 READ: Final = "read"
-"""Timer keys: write what is gathered; wake up, for files are due."""
+TELL: Final = "tell"
+"""Timer keys: write what is gathered; wake up, for files are due, or what is told of all is."""
 SWITCH_INTERVAL_S: Final = 0.0005
 """Else a busy Python thread costs every hand-off 10 to 40 ms (watch.md 4)."""
 
@@ -109,6 +111,7 @@ class Engine:
         )
         self._dirt = self._holders.dirt
         self._attention = Attention(self._builds, self._roots)
+        self._overall = Paced(self._tell_overall, key=TELL, timers=self._timers, clock=clock)
         self._roots_known = False
         self._ready = False
         self._stopping = False
@@ -202,11 +205,10 @@ class Engine:
         if reading is not None:
             self._timers.sooner(READ, reading)
         if self._recorder.waiting:
-            self._timers.sooner(SAVE, now + SAVE_AFTER_S)
+            self._timers.sooner(SAVE, now + self._recorder.save_after_s)
         if self._ready:
             self._builds.attach()
-        self._attention.replan()
-        self._tell_health()
+        self._tell()
 
     def _due(self, key: object) -> None:
         if key == SAVE:
@@ -340,16 +342,22 @@ class Engine:
                 self._roots.give_up(disk)
                 self._foundry.give_up(disk)
 
-    def _tell_health(self) -> None:
-        ready = not self._ready and self._all_seen
-        if ready:
-            self._builds.catch_up()
-            self._builds.attach()
-            self._builds.catch_up()
-        self.feed.health(self._health())
-        if ready and not self._builds.looking:
+    def _tell(self) -> None:
+        if self._ready or not self._all_seen:
+            self._overall.want()
+            return
+        self._builds.catch_up()
+        self._builds.attach()
+        self._builds.catch_up()
+        self._overall.at_once()
+        if not self._builds.looking:
             self._ready = True
             self.feed.ready(self._clock.wall())
+
+    def _tell_overall(self) -> None:
+        """What costs the more the more there is: plans of sweeps and the health."""
+        self._attention.replan()
+        self.feed.health(self._health())
 
     def _health(self) -> HealthModel:
         problems: tuple[Problem, ...] = (

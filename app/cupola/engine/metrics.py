@@ -67,23 +67,31 @@ class Metrics:
         self._timers = timers
         self._real_of = real_of
         self._candidates: dict[str, Candidate] = {}
+        self._by_directory: dict[str, str] = {}
+        self._by_id: dict[str, set[str]] = defaultdict(set)
+        """Homes of candidates."""
         self._databases: dict[str, dict[str, Observation]] = {}
         """By path, and by task or build; an observation stays the same as long as its fact does."""
         self._problems: dict[str, Problem] = {}
         self._told: dict[str, list[Observation]] = {}
-        """What was matched to each directory the last time; none for a run that is new."""
+        """What was matched to each directory the last time, where there was anything."""
+        self._new: set[str] = set()
+        """Directories whose run is another one since then: it was told nothing yet."""
         self._changed = False
 
     def know(self, home: str, one: Candidate | None) -> None:
         """The run in a directory is this one now; None: there is none any more."""
-        if self._candidates.get(home) == one:
+        before = self._candidates.get(home)
+        if before == one:
             return
         self._changed = True
         self._told.pop(home, None)
-        if one is None:
-            del self._candidates[home]
-        else:
-            self._candidates[home] = one
+        self._new.discard(home)
+        if before is not None:
+            self._forget(home, before)
+        if one is not None:
+            self._new.add(home)
+            self._keep(home, one)
 
     def take(self, seen: HolderRead, wall: Instant, continuous: float) -> None:
         """Take in a pass over the folder that databases lie in."""
@@ -128,34 +136,45 @@ class Metrics:
         if not self._changed:
             return None
         self._changed = False
-        matched: dict[str, list[Observation]] = {home: [] for home in self._candidates}
+        matched: dict[str, list[Observation]] = defaultdict(list)
         left: list[Observation] = []
         for seen, home in self._homes():
             (left if home is None else matched[home]).append(seen)
         self.unattached = _in_words(left)
-        told, self._told = self._told, matched
-        return {home: found for home, found in matched.items() if told.get(home) != found}
+        told, self._told = self._told, dict(matched)
+        new, self._new = self._new, set()
+        differ = {home for home in told.keys() | matched.keys() if told.get(home) != matched.get(home)}
+        return {home: self._told.get(home, []) for home in differ | new}
+
+    def _keep(self, home: str, one: Candidate) -> None:
+        self._candidates[home] = one
+        if one.directory:
+            self._by_directory[_same(one.directory)] = home
+        for name in one.ids:
+            self._by_id[name].add(home)
+
+    def _forget(self, home: str, one: Candidate) -> None:
+        del self._candidates[home]
+        if one.directory and self._by_directory.get(_same(one.directory)) == home:
+            del self._by_directory[_same(one.directory)]
+        for name in one.ids:
+            self._by_id[name].discard(home)
+            if not self._by_id[name]:
+                del self._by_id[name]
 
     def _homes(self) -> Iterable[tuple[Observation, str | None]]:
-        by_directory = {_same(one.directory): home for home, one in self._candidates.items() if one.directory}
-        by_id: dict[str, list[str]] = defaultdict(list)
-        for home, one in self._candidates.items():
-            for name in one.ids:
-                by_id[name].append(home)
         for database in self._databases.values():
             for seen in database.values():
                 if isinstance(seen.fact, MetricsFact):
-                    yield seen, self._home_of(seen.fact, by_directory, by_id)
+                    yield seen, self._home_of(seen.fact)
 
-    def _home_of(
-        self, fact: MetricsFact, by_directory: Mapping[str, str], by_id: Mapping[str, list[str]]
-    ) -> str | None:
+    def _home_of(self, fact: MetricsFact) -> str | None:
         home = None
         if fact.working_directory is not None:
-            home = by_directory.get(_same(self._real_of(fact.working_directory)))
-        named = by_id.get(fact.key, [])
+            home = self._by_directory.get(_same(self._real_of(fact.working_directory)))
+        named = self._by_id.get(fact.key, set())
         if home is None and len(named) == 1:
-            home = named[0]
+            (home,) = named
         return home if home is not None and self._candidates[home].has_in_its_time(fact) else None
 
     def _hear(self, path: str, result: FileResult, reading: Reading, *, first_sight: bool) -> None:

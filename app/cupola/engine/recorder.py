@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 SAVE_AFTER_S: Final = 1.0
 """How long facts are gathered before they are written: a storm must not become a storm of writes."""
+SHARE: Final = 0.05
+"""At most this part of a core for writing: the list of runs is written as a whole, and may be long."""
 
 
 class Recorder:
@@ -37,6 +40,8 @@ class Recorder:
         self._runs_changed = False
         self._unsaved = False
         """Set in the state lane: the runs could not be written, so they are with the next facts."""
+        self._cost_s = 0.0
+        """Processor time of the last writing; set in the state lane."""
         self._told = False
         """In the state lane: that nothing can be written is told now."""
 
@@ -44,6 +49,11 @@ class Recorder:
     def waiting(self) -> bool:
         """True if something is to be written."""
         return self._runs_changed or bool(self._entries)
+
+    @property
+    def save_after_s(self) -> float:
+        """How long what is accepted now may wait until it is written."""
+        return max(SAVE_AFTER_S, self._cost_s / SHARE)
 
     def accept(self, build: str, observation: Observation) -> None:
         """Keep an accepted fact for the journal, unless it is one that is read anew at each start."""
@@ -116,6 +126,7 @@ class Recorder:
 
     def _write(self, entries: tuple[Entry, ...], records: tuple[RunRecord, ...]) -> None:
         self._unsaved = bool(records)
+        began = time.thread_time()
         try:
             # Another Cupola may have ended meanwhile: then it is this one's turn.
             self._writes = self._writes or self._journal.claim()
@@ -127,6 +138,8 @@ class Recorder:
             self._told = True
             self._post(Warned(str(self._state_dir), f"cannot be written: {error.strerror or error}"))
             return
+        finally:
+            self._cost_s = time.thread_time() - began
         self._unsaved = False
         if self._told:
             self._told = False

@@ -5,8 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, QObject, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QListView,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 
 from cupola.presenters.activity_model import ActivityRole, ActivityRows
 from cupola.presenters.builds_model import AnyIndex
@@ -93,12 +108,30 @@ class ActivityView(QListView):
             self.doItemsLayout()
             bar.setValue(bar.value() + grown)
 
+    def copy_lines(self) -> None:
+        """Put the selected lines on the clipboard."""
+        rows = sorted(index.row() for index in self.selectedIndexes())
+        lines = [str(self._rows.index(row).data()) for row in rows]
+        QGuiApplication.clipboard().setText("\n".join(lines))
+
+    @override
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self._rows.rowCount() == 0:
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy = menu.addAction("&Copy Lines")
+        copy.triggered.connect(self.copy_lines)
+        copy.setEnabled(self.selectionModel().hasSelection())
+        menu.addAction("Select &All").triggered.connect(self.selectAll)
+        corner = self.viewport().mapToGlobal(self.visualRect(self.currentIndex()).bottomLeft())
+        by_mouse = event.reason() is QContextMenuEvent.Reason.Mouse
+        menu.popup(event.globalPos() if by_mouse else corner)
+
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
-            rows = sorted(index.row() for index in self.selectedIndexes())
-            lines = [str(self._rows.index(row).data()) for row in rows]
-            QGuiApplication.clipboard().setText("\n".join(lines))
+            self.copy_lines()
             return
         super().keyPressEvent(event)
 

@@ -47,6 +47,7 @@ class BuildPage(QWidget):
         column.addWidget(self.tabs, 1)
         self._switch(to_build=False)
         self.header.problems.clicked.connect(self.open_problems)
+        self.log.seen_changed.connect(self._on_log_seen)
 
     def show_build(self) -> None:
         """Show header and tabs."""
@@ -80,6 +81,12 @@ class BuildPage(QWidget):
         if tab is Tab.LOG and self.log.text is not None:
             return self.log.text
         return self.activity
+
+    def _on_log_seen(self) -> None:
+        """What is in the log was made after all else, but stands below the tabs."""
+        if self.log.text is not None:
+            self.setTabOrder(self.tabs.tabBar(), self.log.files)
+            self.setTabOrder(self.log.files, self.log.text)
 
     def _switch(self, *, to_build: bool) -> None:
         self.empty.setVisible(not to_build)

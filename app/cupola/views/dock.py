@@ -11,7 +11,8 @@ from cupola.presenters.freshness import Dot
 from cupola.presenters.overriding import override
 from cupola.views.buttons import FlatButton, Glyph
 from cupola.views.labels import DataLabel, Fit
-from cupola.views.panels import SHORT_TITLES, TITLES
+from cupola.views.lines_card import LinesCard
+from cupola.views.panels import MENU_TITLES, SHORT_TITLES, TITLES
 from cupola.views.shapes import dash, dot, ring
 from cupola.views.theme import FontRole, Theme
 from cupola.views.tokens import DOT_TOKEN
@@ -113,7 +114,7 @@ class DockTitle(QWidget):
 class PanelDock(QDockWidget):
     """One panel in its frame. `objectName` is the facet, so that a saved layout finds it in any language."""
 
-    def __init__(self, theme: Theme, facet: Facet, content: QWidget) -> None:
+    def __init__(self, theme: Theme, facet: Facet, content: LinesCard) -> None:
         super().__init__(SHORT_TITLES[facet])
         self.facet = facet
         self._theme = theme
@@ -121,11 +122,17 @@ class PanelDock(QDockWidget):
         self.setAccessibleName(TITLES[facet])
         self.title = DockTitle(theme, TITLES[facet])
         self.setTitleBarWidget(self.title)
+        self._content = content
         self.setWidget(content)
-        self.toggleViewAction().setText(TITLES[facet])
+        self.toggleViewAction().setText(MENU_TITLES[facet])
         self.title.float_button.clicked.connect(self._on_float_clicked)
         self.title.close_button.clicked.connect(self.close)
         self.topLevelChanged.connect(self._on_top_level_changed)
+
+    @property
+    def tab_stops(self) -> tuple[QWidget, ...]:
+        """What in it takes the focus, in order."""
+        return self.title.float_button, self.title.close_button, self._content.find_entrance()
 
     @property
     def head(self) -> FreshnessHead:

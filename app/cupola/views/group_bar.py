@@ -22,7 +22,7 @@ class Segment(QAbstractButton):
         self._count = -1
         self.setCheckable(True)
         self.setText(group.value)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.show_count(0)
         theme.changed.connect(self.update)
@@ -110,5 +110,7 @@ class GroupBar(QFrame):
             segment.show_count(counts.get(group, 0))
 
     def _on_button_toggled(self, button: QAbstractButton, checked: bool) -> None:
+        # Tab comes to the chosen one; Qt by itself leads it to the first.
+        button.setFocusPolicy(Qt.FocusPolicy.StrongFocus if checked else Qt.FocusPolicy.ClickFocus)
         if checked and isinstance(button, Segment):
             self.chosen.emit(button.choice)

@@ -59,11 +59,13 @@ class LineDelegate(QStyledItemDelegate):
 
     def _paint_ground(self, painter: QPainter, rect: QRect, flags: QStyle.StateFlag) -> None:
         states = QStyle.StateFlag
-        if states.State_Selected not in flags or states.State_Active not in flags:
+        # A list that Tab came to has a current row, but not yet one that is selected.
+        by_keys = (states.State_HasFocus | states.State_KeyboardFocusChange) in flags
+        selected = states.State_Selected in flags
+        if states.State_Active not in flags or not (by_keys or selected):
             return
-        by_keys = states.State_HasFocus | states.State_KeyboardFocusChange
-        painter.setPen(self._theme.color("accent") if by_keys in flags else Qt.PenStyle.NoPen)
-        painter.setBrush(self._theme.color("selected"))
+        painter.setPen(self._theme.color("accent") if by_keys else Qt.PenStyle.NoPen)
+        painter.setBrush(self._theme.color("selected") if selected else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
     def _paint_hero(self, painter: QPainter, line: Line, rect: QRect) -> None:

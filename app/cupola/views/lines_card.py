@@ -83,7 +83,13 @@ class LinesCard(QFrame):
             return
         focused = self.hasFocus() or self.lines.hasFocus()
         self.lines.setVisible(to_lines)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus if to_lines else Qt.FocusPolicy.TabFocus)
+        # Tab comes to the one where it came to the other; Qt orders only what takes the focus.
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        if to_lines:
+            self.setTabOrder(self, self.lines)
+            self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        else:
+            self.setTabOrder(self.lines, self)
         if focused:
             self.find_entrance().setFocus(Qt.FocusReason.OtherFocusReason)
 

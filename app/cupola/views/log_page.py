@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QHideEvent, QPainter, QPaintEvent, QPolygonF, QShowEvent, QTextCursor
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPlainTextEdit, QVBoxLayout
+from PySide6.QtGui import (
+    QHideEvent,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPolygonF,
+    QShowEvent,
+    QTextCursor,
+)
+from PySide6.QtWidgets import (
+    QAbstractSlider,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QVBoxLayout,
+)
 
 from cupola.domain.text import plain, printable_path
 from cupola.presenters.log_files import LogFile
@@ -16,9 +33,19 @@ from cupola.views.labels import DataLabel
 from cupola.views.shapes import pen
 from cupola.views.theme import FontRole, Theme
 
+_Scroll = QAbstractSlider.SliderAction
+_SCROLLS: Final = {
+    Qt.Key.Key_Home: _Scroll.SliderToMinimum,
+    Qt.Key.Key_End: _Scroll.SliderToMaximum,
+    Qt.Key.Key_Up: _Scroll.SliderSingleStepSub,
+    Qt.Key.Key_Down: _Scroll.SliderSingleStepAdd,
+    Qt.Key.Key_PageUp: _Scroll.SliderPageStepSub,
+    Qt.Key.Key_PageDown: _Scroll.SliderPageStepAdd,
+}
+
 
 class LogText(QPlainTextEdit):
-    """Stays where it is read, unless that is the end."""
+    """Stays where it is read, unless that is the end. Keys move what is seen, with Shift the selection."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -35,6 +62,7 @@ class LogText(QPlainTextEdit):
     def show_all(self, lines: tuple[str, ...]) -> None:
         """Show other lines, from their end."""
         self.setPlainText("\n".join(lines[-MOST_LINES:]))
+        self.moveCursor(QTextCursor.MoveOperation.End)  # a selection begins where one looks
         self._go_to_end()
 
     def go_on(self, lines: tuple[str, ...]) -> None:
@@ -54,6 +82,15 @@ class LogText(QPlainTextEdit):
     def _go_to_end(self) -> None:
         self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
         self.horizontalScrollBar().setValue(0)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        scroll = _SCROLLS.get(Qt.Key(event.key()))
+        plainly = event.modifiers() in {Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier}
+        if scroll is not None and plainly:
+            self.verticalScrollBar().triggerAction(scroll)
+        else:
+            super().keyPressEvent(event)
 
 
 class FilePicker(QComboBox):

@@ -14,6 +14,7 @@ from cupola.presenters.overriding import override
 from cupola.views.dock import PanelDock
 from cupola.views.dock_area import DockArea
 from cupola.views.layout_state import LAYOUT_VERSION, LayoutState, is_reachable
+from cupola.views.menu_key import MenuKey
 from cupola.views.panels import Panel
 from cupola.views.panes import Pane, Panes
 from cupola.views.theme import Theme
@@ -84,6 +85,7 @@ class MainWindow(QMainWindow):
         self._splitter.addWidget(page)
         self._splitter.setStretchFactor(1, 1)
         self.setStatusBar(status)
+        self._order_tab_stops()
         self._connect()
         self._splitter.restoreState(self._splitter_state)
         self._fit_list()
@@ -169,9 +171,17 @@ class MainWindow(QMainWindow):
         for dock in self.docks.values():
             menu.addAction(dock.toggleViewAction())
         menu.addSeparator()
-        self.reset_action = menu.addAction("&Reset layout")
+        self.reset_action = menu.addAction("Reset &Layout")
         self.reset_action.triggered.connect(self.reset_layout)
         return menu
+
+    def _order_tab_stops(self) -> None:
+        """Builds, page, docks, status: as they stand, not as they were made or floated."""
+        before = self.page.problems.find_entrance()
+        for dock in self.docks.values():
+            for stop in () if dock.isFloating() else dock.tab_stops:
+                self.setTabOrder(before, stop)
+                before = stop
 
     def _connect(self) -> None:
         self.builds.chosen.connect(self.build_chosen)
@@ -180,12 +190,14 @@ class MainWindow(QMainWindow):
         self.status.problems.clicked.connect(self.page.open_problems)
         for facet, dock in self.docks.items():
             dock.visibilityChanged.connect(self._on_dock_visibility_changed)
+            dock.topLevelChanged.connect(self._order_tab_stops)
             self.paints.add(facet.value, dock)
         self.paints.add(Facet.BUILD.value, self.page.header)
         self.paints.add(Facet.ACTIVITY.value, self.page.activity)
         docks = [Pane(dock, self.panels[facet].find_entrance) for facet, dock in self.docks.items()]
         mains = [Pane(self.builds, self.builds.find_entrance), Pane(self.page, self.page.find_entrance)]
         self.panes = Panes(self, [*mains, *docks])
+        self.menu_key = MenuKey(self)
 
     def _on_dock_visibility_changed(self, visible: bool) -> None:
         dock = self.sender()

@@ -18,6 +18,13 @@ TITLES: Final = {
     Facet.DECISIONS: "Decision Quality",
 }
 
+MENU_TITLES: Final = {
+    Facet.TOKENS: "&Token Usage",
+    Facet.TESTS: "T&est Loop",
+    Facet.AGENTS: "&Agent Performance",
+    Facet.DECISIONS: "&Decision Quality",
+}
+
 SHORT_TITLES: Final = {
     Facet.TOKENS: "Tokens",
     Facet.TESTS: "Tests",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +46,12 @@ class Panes(QObject):
 
     def _step(self, by: int, reason: Qt.FocusReason) -> None:
         panes = [pane for pane in self._panes if pane.can_be_seen()]
-        focus: QWidget | None = self._window.focusWidget()
+        # A dock that floats is a window of its own, with a focus of its own.
+        focus: QWidget | None = QApplication.focusWidget() or self._window.focusWidget()
         at = next((i for i, pane in enumerate(panes) if pane.holds(focus)), -1 if by > 0 else 0)
         if panes:
             entrance = panes[(at + by) % len(panes)].find_entrance()
+            entrance.window().activateWindow()
             entrance.setFocus(reason)
-            self._window.setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
+            entrance.window().setAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)
             entrance.update()

@@ -40,7 +40,12 @@ class Disk:
         self._apart = Reader(clock, watch, owner)
         self._held_apart: frozenset[str] = frozenset()
         self._sweeper = Sweeper(
-            self._reader, clock, self._answer, lambda work: self.hot.submit(lambda: work), self._glance
+            self._reader,
+            clock,
+            self._answer,
+            lambda work: self.hot.submit(lambda: work),
+            self._glance,
+            lambda: self._held_apart,
         )
         self.hot = Lane(f"hot-{name}", tick=self._sweeper.tick, failed=failed, turns=turns)
         self.bulk = Lane(f"bulk-{name}", tick=lambda: self._look_over(bulk_tick), failed=failed, turns=turns)

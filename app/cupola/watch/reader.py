@@ -135,6 +135,15 @@ class Reader:
             opened=opened,
         )
 
+    @property
+    def holds_any(self) -> bool:
+        """True if any folder is open."""
+        return bool(self._holders)
+
+    def read_once(self) -> tuple[str, ...]:
+        """The open folders that were read at least once."""
+        return tuple(base for base in self._holders if base not in self._unread)
+
     def rests(self, base: str) -> bool:
         """True if the folders of `base` are as they were at the last look: the cheapest look there is."""
         holder = self._holders.get(base)

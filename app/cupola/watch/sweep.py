@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Final
@@ -22,11 +22,10 @@ SHARE: Final = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which folders are swept how often. Replaced as a whole, so it may be set from any thread."""
+    """Which folders are swept often; all others are the rest. Set as a whole, so from any thread."""
 
     shown: frozenset[str] = frozenset()
     active: frozenset[str] = frozenset()
-    rest: frozenset[str] = frozenset()
     polled: bool = False
     visible: bool = False
 
@@ -74,6 +73,7 @@ class Sweeper:
         post: Callable[[SweepMessage], None],
         submit: Callable[[Iterator[None]], None],
         glance: Glance = lambda _: None,
+        apart: Callable[[], Collection[str]] = tuple,
     ) -> None:
         self.plan = Plan()
         self._reader = reader
@@ -81,6 +81,7 @@ class Sweeper:
         self._post = post
         self._submit = submit
         self._glance = glance
+        self._apart = apart
         self._last = clock.continuous()
         self._rest_cost_s = 0.0
         self._resting = False
@@ -98,16 +99,26 @@ class Sweeper:
         if due:
             self._sweep(due, plan)
         rest_s = self._rest_s(plan)
-        if plan.rest and not self._resting and int(now // rest_s) != int(last // rest_s):
+        has_rest = self._has_rest
+        if has_rest and not self._resting and int(now // rest_s) != int(last // rest_s):
             self._submit(self._sweep_rest(plan))
         after = self._clock.continuous()
-        cycles = (*self._often(plan), (plan.rest, rest_s))
+        cycles = (*self._often(plan), (has_rest, rest_s))
         return min((every_s - after % every_s for folders, every_s in cycles if folders), default=REST_S)
 
     def _often(self, plan: Plan) -> tuple[tuple[frozenset[str], float], ...]:
         if plan.polled:
             return ((plan.shown | plan.active, POLLED_S),)
         return ((plan.shown, SHOWN_S if plan.visible else ACTIVE_S), (plan.active, ACTIVE_S))
+
+    @property
+    def _has_rest(self) -> bool:
+        return self._reader.holds_any or bool(self._apart())
+
+    def _rest_of(self, plan: Plan) -> Iterator[str]:
+        """What is not yet read is left to whoever has it read."""
+        held = (*self._reader.read_once(), *self._apart())
+        return (holder for holder in held if holder not in plan.shown and holder not in plan.active)
 
     def _rest_s(self, plan: Plan) -> float:
         return max(POLLED_S if plan.polled else REST_S, self._rest_cost_s / SHARE)
@@ -121,7 +132,7 @@ class Sweeper:
         self._resting = True
         try:
             at, cost_s, confirmed = self._clock.continuous(), 0.0, set[str]()
-            for holder in plan.rest:
+            for holder in self._rest_of(plan):
                 started = time.thread_time()
                 # What tells of changes is looked at by its folders; what does not, file by file.
                 if (not plan.polled and self._reader.rests(holder)) or self._refresh(holder):

@@ -17,6 +17,7 @@ from cupola.domain.words import BuildState
 from cupola.engine.clock import SystemClock
 from cupola.engine.engine import Engine
 from cupola.engine.feed import Change, FeedEvent, HealthChange, Ready
+from cupola.engine.memory import sparing_collector
 from cupola.options import parse
 from cupola.store.opened import open_store, surroundings
 
@@ -63,8 +64,9 @@ def main() -> None:
     engine = Engine(places=opened.places, settings=opened.settings, clock=SystemClock())
     engine.feed.subscribe(times.take)
     thread = threading.Thread(target=engine.run)
-    thread.start()
-    times.ready.wait(120)
+    with sparing_collector(engine.feed):  # as the window does
+        thread.start()
+        times.ready.wait(120)
     time.sleep(2.5)  # the journal is written, for a second start
     engine.stop()
     thread.join()

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from cupola.engine.attention import Attention
 from cupola.engine.engine import Engine
-from cupola.engine.feed import Change
+from cupola.engine.feed import Change, Publisher
+from cupola.engine.messages import Warned
 from cupola.store.settings import Settings
 from cupola.store.settings_file import load
 from cupola.watch.reader import HolderRead
@@ -64,7 +66,24 @@ def test_what_was_read_of_a_folder_before_it_was_closed_brings_nothing_back(tmp_
     engine = Engine(places=places(tmp_path, []), settings=Settings(), clock=FakeClock())
     late = HolderRead("/r/one", (), complete=True, identity=(1, 2), troubles=(("", "cannot be read"),))
     engine._handle(late)
-    assert list(engine._builds.homes()) == []
+    assert engine._builds.take_moved() == set()
+
+
+def test_plans_and_health_are_made_ten_times_a_second_however_many_messages_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = FakeClock()
+    engine = Engine(places=places(tmp_path, []), settings=Settings(), clock=clock)
+    made: list[str] = []
+    monkeypatch.setattr(Attention, "replan", lambda _: made.append("plan"))
+    monkeypatch.setattr(Publisher, "health", lambda *_: made.append("health"))
+    for number in range(1000):
+        engine._handle(Warned("a folder", f"its state {number}"))
+        engine._hand_out()
+    assert made == ["plan", "health"]
+    clock.advance(0.1)
+    engine._hand_out()
+    assert made == ["plan", "health"] * 2
 
 
 def test_a_checkpoint_in_a_root_and_its_project_are_one_build(root: Path, tmp_path: Path) -> None:

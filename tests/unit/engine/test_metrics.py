@@ -266,3 +266,18 @@ def test_only_what_is_news_to_a_directory_is_matched_again() -> None:
     assert stage.matched() == {"/other": ["2"]}
     stage.metrics.know("/shop", replace(SHOP, ordinal=2))
     assert stage.matched() == {"/shop": ["1"]}, "a run that is new has nothing yet"
+
+
+def test_a_run_that_changes_among_many_is_the_only_one_that_is_told_anything() -> None:
+    many = {str(n): replace(SHOP, directory=f"/srv/{n}", ids=frozenset({str(n)})) for n in range(1000)}
+    stage = Stage(**many)
+    assert len(stage.metrics.matched() or {}) == 1000
+    stage.metrics.know("/7", replace(many["7"], ordinal=2))
+    assert stage.metrics.matched() == {"/7": []}
+
+
+def test_a_run_that_is_no_more_is_not_found_by_its_directory_or_id() -> None:
+    stage = Stage(shop=SHOP, other=replace(SHOP, directory="/srv/other"))
+    stage.metrics.know("/shop", None)
+    stage.read(fact("1", "/srv/shop"), fact("shop"))
+    assert stage.matched() == {"/other": ["shop"]}

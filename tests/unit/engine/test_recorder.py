@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from cupola.domain.facts import EventsFact
 from cupola.engine.messages import Loaded, Warned
-from cupola.engine.recorder import Recorder
+from cupola.engine.recorder import SAVE_AFTER_S, Recorder
 from cupola.store.journal import Journal, observations
 from cupola.store.runs import SCHEMA, RunRecord
 from support.leaks import ExpectedWarnings
@@ -168,3 +170,10 @@ def test_what_is_read_anew_at_each_start_is_not_written_down(tmp_path: Path) -> 
         assert not one.recorder.waiting
         one.record("kept")
     assert "EventsFact" not in (tmp_path / "journal.jsonl").read_text()
+
+
+def test_what_takes_long_to_write_is_written_less_often(tmp_path: Path) -> None:
+    recorder = Recorder(tmp_path, lambda _: None)
+    assert recorder.save_after_s == SAVE_AFTER_S
+    recorder._cost_s = 0.5  # a twentieth of 10 s
+    assert recorder.save_after_s == pytest.approx(10.0)

@@ -183,17 +183,24 @@ class SomeBuilds:
 
     def __init__(self) -> None:
         self.states: dict[str, BuildState | None] = {}
-        self.states_revision = 0
+        self.moved = frozenset[str]()
+        self.asked: list[str] = []
+        self.lies_in: dict[str, str] = {}
 
     def set(self, home: Path, state: BuildState | None) -> None:
         self.states[str(home)] = state
-        self.states_revision += 1
+        self.moved |= {str(home)}
 
-    def homes(self) -> Iterator[tuple[str, BuildState | None]]:
-        yield from self.states.items()
+    def take_moved(self) -> frozenset[str]:
+        moved, self.moved = self.moved, frozenset()
+        return moved
+
+    def state(self, home: str) -> BuildState | None:
+        self.asked.append(home)
+        return self.states[home]
 
     def holders(self, home: str) -> frozenset[str]:
-        return frozenset({home})
+        return frozenset({self.lies_in.get(home, home)})
 
     def home_of_build(self, build: str | None) -> str | None:
         return next((home for home in self.states if build and Path(home).name == build), None)
@@ -227,7 +234,6 @@ def test_the_shown_the_active_and_the_rest_are_swept_each_at_its_pace(stage: Sta
     plan = only(stage).plan
     assert plan.shown == {str(root / "seen")}
     assert plan.active == {str(root / "run"), str(root / "quiet")}
-    assert plan.rest == {str(root / "done"), str(root / "none"), str(root)}
     assert (plan.visible, plan.polled) == (True, False)
 
 
@@ -250,6 +256,55 @@ def test_a_plan_is_made_anew_only_when_a_state_or_the_shown_build_changes(
     paying.show("a", visible=False)
     paying.replan()
     assert only(stage).plan.shown == {str(root / "a")}
+
+
+def test_only_builds_that_moved_are_looked_at_however_many_there_are(stage: Stage, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    stage.add(root)
+    builds = SomeBuilds()
+    paying = attention(stage, builds)
+    for number in range(1000):
+        builds.set(root / str(number), BuildState.COMPLETED)
+    paying.replan()
+    builds.asked.clear()
+    builds.set(root / "7", BuildState.RUNNING)
+    paying.replan()
+    paying.replan()
+    assert builds.asked == [str(root / "7")]
+    assert only(stage).plan.active == {str(root / "7")}
+
+
+def test_what_comes_and_goes_among_builds_at_rest_makes_no_new_plan(stage: Stage, tmp_path: Path) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    stage.add(root)
+    builds = SomeBuilds()
+    paying = attention(stage, builds)
+    builds.set(root / "a", BuildState.RUNNING)
+    paying.replan()
+    plan = only(stage).plan
+    for state in (BuildState.COMPLETED, BuildState.UNKNOWN, None):
+        builds.set(root / "b", state)
+        paying.replan()
+    assert only(stage).plan is plan
+
+
+def test_a_folder_of_two_active_builds_stays_active_until_both_have_ended(
+    stage: Stage, tmp_path: Path
+) -> None:
+    root = tmp_path / "root"
+    root.mkdir()
+    stage.add(root)
+    builds = SomeBuilds()
+    builds.lies_in = {str(root / "a"): str(root), str(root / "b"): str(root)}
+    paying = attention(stage, builds)
+    for name in ("a", "b"):
+        builds.set(root / name, BuildState.RUNNING)
+    for name, active in (("a", {str(root)}), ("b", set[str]())):
+        builds.set(root / name, BuildState.COMPLETED)
+        paying.replan()
+        assert only(stage).plan.active == active
 
 
 def test_a_build_whose_end_is_seen_gives_its_deep_watches_back(stage: Stage, tmp_path: Path) -> None:

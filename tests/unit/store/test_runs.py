@@ -8,6 +8,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -24,6 +25,13 @@ def path(tmp_path: Path) -> Path:
 
 def run(home: str = "/home/ada/weather", ordinal: int = 1, inode: int = 7) -> RunRecord:
     return RunRecord(build_id(home, str(ordinal)), home, ordinal, 1_763_800_000.5, 3, inode)
+
+
+class Unwalkable(dict[str, RunRecord]):
+    """Records that are looked up, never walked."""
+
+    def values(self) -> NoReturn:
+        raise AssertionError
 
 
 def loaded(path: Path) -> RunStore:
@@ -154,6 +162,17 @@ def test_a_renamed_directory_takes_all_its_runs_along(path: Path) -> None:
     assert store.latest("/c") == replace(run("/a", 2), home="/c")
     assert store.home_of((3, 7)) == "/c"
     assert store.latest("/b") == run("/b", 1, inode=8)
+
+
+def test_a_rename_looks_at_no_runs_of_other_directories(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = RunStore(path)
+    for number in range(100):
+        store.remember(run(f"/home/ada/{number}", inode=0))
+    remembered: list[str] = []
+    monkeypatch.setattr(RunStore, "remember", lambda _, record: remembered.append(record.home))
+    monkeypatch.setattr(store, "_records", Unwalkable(store._records))
+    store.move("/home/ada/7", "/home/ada/new")
+    assert remembered == ["/home/ada/new"]
 
 
 def test_an_inode_that_a_directory_has_no_longer_leads_nowhere(path: Path) -> None:

@@ -69,7 +69,7 @@ def _awake(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_the_shown_the_active_and_the_rest_have_each_their_own_pace(tmp_path: Path) -> None:
     stage = Stage(tmp_path, "shown", "active", "rest")
-    stage.sweeper.plan = Plan(stage.paths("shown"), stage.paths("active"), stage.paths("rest"), visible=True)
+    stage.sweeper.plan = Plan(stage.paths("shown"), stage.paths("active"), visible=True)
     confirmed = stage.after(60)
     assert (confirmed.count("shown"), confirmed.count("active"), confirmed.count("rest")) == (30, 12, 2)
 
@@ -79,7 +79,7 @@ def test_what_nobody_sees_is_not_confirmed_and_wakes_up_less(tmp_path: Path) -> 
     stage.sweeper.plan = Plan(shown=stage.paths("shown"))
     assert stage.after(60) == []
     assert Plan(shown=stage.paths("shown")).often_s == 5
-    assert Plan(rest=stage.paths("shown")).often_s == 30
+    assert Plan().often_s == 30
 
 
 def test_with_nothing_to_sweep_it_sleeps_for_long(tmp_path: Path) -> None:
@@ -88,16 +88,14 @@ def test_with_nothing_to_sweep_it_sleeps_for_long(tmp_path: Path) -> None:
 
 def test_where_no_changes_are_told_all_is_swept_each_second(tmp_path: Path) -> None:
     stage = Stage(tmp_path, "active", "rest")
-    stage.sweeper.plan = Plan(
-        active=stage.paths("active"), rest=stage.paths("rest"), polled=True, visible=True
-    )
+    stage.sweeper.plan = Plan(active=stage.paths("active"), polled=True, visible=True)
     confirmed = stage.after(10)
     assert (confirmed.count("active"), confirmed.count("rest")) == (10, 10)
 
 
 def test_sweeps_of_different_paces_share_a_wake_up(tmp_path: Path) -> None:
     stage = Stage(tmp_path, "active", "rest")
-    stage.sweeper.plan = Plan(active=stage.paths("active"), rest=stage.paths("rest"))
+    stage.sweeper.plan = Plan(active=stage.paths("active"))
     assert stage.tick() == pytest.approx(5.0)
     stage.clock.advance(7)
     assert stage.tick() == pytest.approx(3.0)
@@ -129,7 +127,7 @@ def test_only_what_could_be_seen_is_confirmed(tmp_path: Path) -> None:
 def test_the_rest_is_swept_in_slices_and_never_twice_at_once(tmp_path: Path) -> None:
     names = [str(number) for number in range(10)]
     stage = Stage(tmp_path, *names)
-    stage.sweeper.plan = Plan(rest=stage.paths(*names), visible=True)
+    stage.sweeper.plan = Plan(visible=True)
     stage.clock.advance(30)
     began = stage.clock.continuous()
     stage.sweeper.tick()
@@ -145,9 +143,19 @@ def test_the_rest_is_swept_in_slices_and_never_twice_at_once(tmp_path: Path) -> 
     assert (len(confirmed.holders), confirmed.at) == (10, began)
 
 
+def test_the_rest_is_whatever_is_open_and_was_read(tmp_path: Path) -> None:
+    stage = Stage(tmp_path, "read", "closed")
+    stage.sweeper.plan = Plan(visible=True)
+    put_phase(tmp_path / "armed", phase(), 1000)
+    stage.reader.arm(str(tmp_path / "armed"), PATTERNS)
+    stage.reader.close(str(tmp_path / "closed"))
+    assert stage.after(31) == ["read"]
+    assert stage.reader.finish(str(tmp_path / "armed")) is not None
+
+
 def test_a_rest_that_costs_too_much_is_swept_less_often(tmp_path: Path) -> None:
     stage = Stage(tmp_path, "rest")
-    stage.sweeper.plan = Plan(rest=stage.paths("rest"), visible=True)
+    stage.sweeper.plan = Plan(visible=True)
     stage.sweeper._rest_cost_s = 0.3  # a tenth of a percent of 300 s
     assert stage.after(190) == []  # due at 1200 s
     assert stage.after(20) == ["rest"]
@@ -172,7 +180,7 @@ def test_the_rest_is_looked_at_by_its_folders_unless_nothing_tells_of_changes(tm
     stage.reader.refresh(str(tmp_path / "rest"))
     put_phase(tmp_path / "rest", phase(detail="written in place"), 2000)
     for polled, seen in ((False, False), (True, True)):
-        stage.sweeper.plan = Plan(rest=stage.paths("rest"), visible=True, polled=polled)
+        stage.sweeper.plan = Plan(visible=True, polled=polled)
         assert "rest" in stage.after(31)
         read = [each for each in stage.posted if isinstance(each, HolderRead) and each.results]
         assert bool(read) is seen

@@ -6,10 +6,13 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from cupola import __version__
 from cupola.store.places import Wanted
+
+LEAST_SIZE: Final = (740, 420)
+"""Width and height in pixels below which the window does not go."""
 
 
 class Command(StrEnum):
@@ -254,7 +257,10 @@ def _size(written: str) -> tuple[int, int]:
         width.isdecimal() and height.isdecimal() and 0 < int(width) < 20_000 and 0 < int(height) < 20_000
     ):
         raise argparse.ArgumentTypeError("must be like 1280x800")
-    return int(width), int(height)
+    size = int(width), int(height)
+    if size[0] < LEAST_SIZE[0] or size[1] < LEAST_SIZE[1]:
+        raise argparse.ArgumentTypeError("must be at least {}x{}".format(*LEAST_SIZE))
+    return size
 
 
 def _above_zero(written: str) -> float:

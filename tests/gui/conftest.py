@@ -14,6 +14,7 @@ from cupola.desktop.window import Desktop
 from cupola.presenters.window import WindowPresenter
 from cupola.store.opened import open_store, surroundings
 from cupola.store.places import Wanted
+from cupola.views.main_window import FIRST_SIZE
 from cupola.views.theme import Theme
 from cupola.views.tokens import Scheme
 from support.builds import batch, health, seven
@@ -66,8 +67,8 @@ def typist(qapp: QApplication, qtbot: QtBot) -> Iterator[Typist]:
     font, palette, sheet = qapp.font(), qapp.palette(), qapp.styleSheet()
     opened = open_store(Wanted(), surroundings())
     frame = Frame(qapp, opened.places.state_dir)
-    frame.window.resize(1440, 900)
     frame.show()
+    frame.window.resize(FIRST_SIZE)  # more than the screen that is drawn offscreen
     desktop = Desktop(frame, opened, StillClock())
     qtbot.addWidget(desktop.window)
     desktop.presenter.on_events((*batch(seven(), health()), *shown_with("full")))

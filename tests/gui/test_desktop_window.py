@@ -29,6 +29,7 @@ from cupola.store.marks import Marks, load_marks
 from cupola.store.opened import Opened, open_store, surroundings
 from cupola.store.places import Wanted
 from cupola.store.trace import Trace
+from cupola.views.main_window import FIRST_SIZE
 from cupola.views.tokens import Scheme
 from support.fake_engine import FakeClock, FakeEngine, build
 from support.leaks import ExpectedWarnings
@@ -176,6 +177,13 @@ def test_the_layout_survives_a_restart(
     assert hidden == [Facet.TESTS]
     assert other.close()
     other.deleteLater()
+
+
+def test_a_first_window_is_no_larger_than_its_screen(desktop: Desktop, qapp: QApplication) -> None:
+    room = qapp.primaryScreen().availableGeometry()
+    assert room.width() < FIRST_SIZE.width()
+    assert desktop.window.width() == room.width()
+    assert desktop.window.height() == min(room.height(), FIRST_SIZE.height())
 
 
 class Start:

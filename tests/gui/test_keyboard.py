@@ -245,6 +245,21 @@ def test_search_is_come_to_by_its_keys_and_left_by_escape(typist: Typist) -> Non
     assert typist.window.builds.list.hasFocus()
 
 
+def test_return_takes_the_first_that_was_found_unless_the_shown_build_is_among_them(typist: Typist) -> None:
+    presenter, window = typist.desktop.presenter, typist.window
+    window.builds.focus_search()
+    QTest.keyClicks(window.builds.search, "todo")
+    assert presenter.shown is not None
+    assert "todo" not in presenter.shown.project
+    typist.press(Key.Key_Return)
+    assert presenter.shown.project == "todo-cli"
+    assert window.builds.list.hasFocus()
+    window.builds.search.clear()
+    window.builds.focus_search()
+    typist.press(Key.Key_Return)
+    assert presenter.shown.project == "todo-cli"
+
+
 # --- docks --------------------------------------------------------------------------------------------------
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QAccessible, QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -15,6 +16,7 @@ from cupola.domain.models import ActivityEntry, ActivityModel, Elapsed, HealthMo
 from cupola.domain.problems import Problem
 from cupola.domain.words import PANELS, BuildState, Facet
 from cupola.engine.feed import Checked, HealthChange
+from cupola.options import LEAST_SIZE
 from cupola.presenters.builds_filter import Group
 from cupola.views.build_page import Tab
 from cupola.views.dock import FreshnessDot
@@ -258,6 +260,17 @@ def test_nothing_found_says_what_is_watched_and_what_would_appear(bare_stage: St
     ]
 
 
+def test_nothing_found_because_a_file_cannot_be_read_names_the_file(bare_stage: Stage) -> None:
+    broken = Problem("/home/ada/shop/current-phase.json", "ends in the middle")
+    for problems, more in (((broken,), ""), ((broken, broken), " And 1 more problem.")):
+        bare_stage.presenter.on_events(batch((), replace(health(), problems=problems)))
+        bare_stage.window.show()
+        settle()
+        words = [label.text() for label in bare_stage.window.page.empty.findChildren(QLabel)]
+        said = f"This cannot be read: /home/ada/shop/current-phase.json: ends in the middle.{more}"
+        assert any(text.endswith(said) for text in words), words
+
+
 def test_only_when_nothing_at_all_was_found_a_folder_or_the_demo_is_offered(
     bare_stage: Stage, qtbot: QtBot
 ) -> None:
@@ -388,6 +401,20 @@ def test_narrow_windows_tab_their_docks_and_wide_ones_stack_them(stage: Stage) -
     window.resize(1440, 900)
     settle()
     assert window.tabifiedDockWidgets(first) == []
+
+
+def test_the_smallest_window_cuts_no_figure_and_overlaps_nothing(stage: Stage) -> None:
+    stage.window.resize(*LEAST_SIZE)
+    settle()
+    header = stage.window.page.header
+    for part in (header.origin, header.state, header.elapsed, header.progress):
+        assert part.width() >= part.sizeHint().width()
+    places = [
+        QRect(part.mapTo(stage.window, QPoint()), part.size())
+        for part in (stage.window.builds, stage.window.page, stage.window.docks[Facet.TOKENS])
+    ]
+    assert all(left.right() < right.left() for left, right in pairwise(places))
+    assert stage.window.rect().contains(places[-1])
 
 
 def test_an_arrangement_of_the_user_survives_a_narrow_window(stage: Stage) -> None:

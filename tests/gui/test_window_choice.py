@@ -75,6 +75,7 @@ def test_a_build_that_vanished_stays_a_minute_as_gone_and_nothing_takes_its_plac
     stage.presenter.on_events((Gone(old.id),))
     assert shown(stage) == old.project
     assert doing(stage, old.project) == GONE
+    assert {dock.head.dot.accessibleName() for dock in stage.window.docks.values()} == {"not seen"}
     stage.clock.advance(STAYS_S - 2)
     stage.presenter.ticker.tick()
     assert shown(stage) == old.project

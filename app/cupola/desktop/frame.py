@@ -23,6 +23,7 @@ class Frame:
 
     def __init__(self, app: QApplication, state_dir: Path, options: Options | None = None) -> None:
         options = options or Options()
+        self.is_demo = options.demo
         self._picture = options.picture
         theme = self._picture.theme if self._picture else None
         self.scheme = SystemScheme(parent=app, fixed=Scheme(theme) if theme else None)
@@ -35,6 +36,7 @@ class Frame:
         """Show the window where it was the last time; for a picture as on the first day."""
         if self._picture is None:
             self._state.restore(self.window)
+            self.window.fit_screen()
         else:
             self.window.resize(QSize(*(self._picture.size or PICTURE_SIZE)))
         self.window.show()

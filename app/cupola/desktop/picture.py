@@ -30,7 +30,8 @@ class PictureTaker(QObject):
         self.code = FAILED
         self._desktop = desktop
         self._picture = picture
-        self._after_ms = 1000 * after_s
+        self._longest_ms = LONGEST_MS + 1000 * after_s
+        self._left_ms = 1000 * after_s
         self._painted: set[QWidget] = set()
         self._asked = False
         self._waited_ms = 0
@@ -48,7 +49,7 @@ class PictureTaker(QObject):
         missing = self._missing()
         if not missing:
             self._take()
-        elif self._waited_ms >= LONGEST_MS + self._after_ms:
+        elif self._waited_ms >= self._longest_ms:
             self._end(f"no picture after {self._waited_ms // 1000} s: {missing}")
 
     def _missing(self) -> str:
@@ -56,8 +57,8 @@ class PictureTaker(QObject):
         presenter = self._desktop.presenter
         if not presenter.ready:
             return "not everything was read"
-        self._after_ms -= LOOK_MS
-        if self._after_ms > 0:
+        if self._left_ms > 0:
+            self._left_ms -= LOOK_MS
             return "its moment has not come"
         name = self._picture.select
         if name is not None and not presenter.select_project(name):

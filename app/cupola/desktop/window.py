@@ -51,6 +51,7 @@ class Desktop(QObject):
         self.log_tab = LogTab(self.window.page.log, self)
         self._shown: str | None = None
         self._visible = False
+        self.actions[Act.DEMO].setEnabled(not frame.is_demo)
         fill_menu_bar(self.window, self.actions)
         self._connect()
         self.presenter.attach(self.window.views())

@@ -26,7 +26,7 @@ from cupola.engine.trackers import Trackers
 from cupola.sources.base import Reading
 from cupola.store import journal
 from cupola.store.runs import RunRecord
-from cupola.watch.coalesce import WINDOW_S
+from cupola.watch.coalesce import GIVE_UP_AFTER_S, WINDOW_S
 from cupola.watch.reader import FileResult, HolderRead, Trouble
 
 GONE_AFTER_S: Final = 0.25
@@ -303,6 +303,8 @@ class Builds:
                 case Trouble.TORN:  # read again by whoever asked; named if it stays so
                     self._timers.clear(Lose(tracker.home, result.source, path))
         self._name_problems(tracker, holder, results)
+        if first_sight:
+            self._name_unfinished(tracker, holder, results, now)
         news = tracker.take(observations, now, self._policy)
         self._keep_record(tracker, now)
         if tracker.record is not None:
@@ -350,6 +352,14 @@ class Builds:
                 messages.setdefault(path, result.message)
         for path in messages.keys() | dropped.keys():
             self._problem(tracker, path, messages.get(path, ""), tuple(dropped.get(path, ())))
+
+    def _name_unfinished(
+        self, tracker: Tracker, holder: str, results: list[FileResult], now: Instant
+    ) -> None:
+        """Of files met unfinished: those that nobody has gone on writing for as long as one may take."""
+        for result in results:
+            if result.outcome is Trouble.TORN and 0 < result.mtime <= now - GIVE_UP_AFTER_S:
+                self._problem(tracker, f"{holder}/{result.relative}", result.message)
 
     def _problem(self, tracker: Tracker, path: str, message: str, dropped: tuple[str, ...] = ()) -> None:
         if not message and not dropped:

@@ -58,6 +58,7 @@ class Known:
         part = self.parts[Facet.BUILD]
         change = replace(part.change, model=model, digest=GONE_DIGEST, seen_ns=0)
         self.parts[Facet.BUILD] = Part(change, part.changed_at)
+        self.checked_at = None
         return model
 
     def confirm(self, at: float) -> None:

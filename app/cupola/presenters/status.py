@@ -64,7 +64,16 @@ def empty_words(health: HealthModel, *, ready: bool, builds: int) -> EmptyWords:
     if not health.roots:
         return EmptyWords("Nothing is watched", "No folder is set.", offers=True)
     folders = tuple((_short(root.path), _found_in(root)) for root in health.roots)
-    return EmptyWords("No builds yet", HOW_BUILDS_APPEAR, folders, offers=True)
+    return EmptyWords("No builds yet", _why_none(health), folders, offers=True)
+
+
+def _why_none(health: HealthModel) -> str:
+    """A file that cannot be read may be the very one that would make a build."""
+    if not health.problems:
+        return HOW_BUILDS_APPEAR
+    first = health.problems[0]
+    more = f" And {counted(len(health.problems) - 1, 'more problem')}." if health.problems[1:] else ""
+    return f"{HOW_BUILDS_APPEAR}\n\nThis cannot be read: {_short(first.path)}: {first.message}.{more}"
 
 
 def _found_in(root: RootModel) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 from rich.table import Table
@@ -48,13 +48,20 @@ def _sum(of: Sum) -> dict[str, object]:
 def as_table(made: Report, prices: PriceList) -> Table:
     """A line for each model, and the sum; the price list's date below it."""
     table = Table(box=None, pad_edge=False, header_style="dim", caption_justify="left", caption_style="dim")
-    list_of = f"list prices of {prices.date} ({prices.source})"
-    table.caption = f"Cost at {list_of}; ≥: some replies never said that they ended."
+    listed = f"Cost at list prices of {prices.date} ({prices.source})."
+    table.caption = "\n".join((listed, *_marks(made.total)))
     for title in ("Model", "Input", "Output", "Cache write", "Cache read", "Cost"):
         table.add_column(title, justify="left" if title == "Model" else "right", no_wrap=True)
     for name, one in (*sorted(made.models.items()), ("Total", made.total)):
         table.add_row(*_cells(plain(name), one))
     return table
+
+
+def _marks(total: Sum) -> Iterator[str]:
+    if total.lower:
+        yield "≥: at least, for some replies never said that they ended."
+    if total.unpriced:
+        yield f"No price is known for {', '.join(map(plain, sorted(total.unpriced)))}."
 
 
 def _cells(name: str, of: Sum) -> list[Text]:

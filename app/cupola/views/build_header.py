@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cupola.domain.clock import Instant
 from cupola.domain.models import BuildModel
@@ -32,6 +32,8 @@ from cupola.views.tokens import GAP
 _BESIDE: Final = 20
 """Between the words and each figure."""
 _MARGIN: Final = 16
+_LEAST_WORDS_PX: Final = 130
+"""With less room for the words beside the figures, the figures stand below them."""
 
 
 class BuildHeader(QFrame):
@@ -51,6 +53,7 @@ class BuildHeader(QFrame):
         self.problems = FlatButton(theme, "No problems", glyph=Glyph.WARNING, words=True)
         self.pipeline = PipelineView(theme)
         self._title = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self.problems.hide()
         self._lay_out(theme)
 
@@ -95,7 +98,7 @@ class BuildHeader(QFrame):
     def _lay_out(self, theme: Theme) -> None:
         chips = QHBoxLayout()
         chips.setSpacing(GAP)
-        for widget in (self.origin, self.state, self.problems):
+        for widget in self._chips():
             chips.addWidget(widget, 0, Qt.AlignmentFlag.AlignVCenter)
         chips.addStretch(1)
         self._title.setSpacing(GAP)
@@ -106,15 +109,18 @@ class BuildHeader(QFrame):
         words.addLayout(self._title)
         words.addWidget(self.detail)
         words.addWidget(self.reason)
-        top = QHBoxLayout()
-        top.setSpacing(_BESIDE)
-        top.addLayout(words, 1)
+        figures = QHBoxLayout()
+        figures.setSpacing(_BESIDE)
+        figures.addStretch(1)
         for caption, figure in (("Elapsed", self.elapsed), ("Progress", self.progress)):
-            top.addLayout(self._column(theme, caption, figure))
+            figures.addLayout(self._column(theme, caption, figure))
+        self._top.setSpacing(_BESIDE)
+        self._top.addLayout(words, 1)
+        self._top.addLayout(figures)
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, 11, _MARGIN, 8)
         column.setSpacing(13)
-        column.addLayout(top)
+        column.addLayout(self._top)
         column.addWidget(self.pipeline)
 
     @staticmethod
@@ -136,15 +142,27 @@ class BuildHeader(QFrame):
         self._fit_title()
 
     def _fit_title(self) -> None:
-        """Put the chips under the name where both do not fit side by side."""
-        chips = (each for each in (self.origin, self.state, self.problems) if not each.isHidden())
-        needs = self.name.sizeHint().width() + sum(GAP + each.sizeHint().width() for each in chips)
+        """Put the figures under the words and the chips under the name where they do not fit beside them."""
+        chips = [each.sizeHint().width() for each in self._chips() if not each.isHidden()]
         figures = sum(_BESIDE + each.sizeHint().width() for each in (self.elapsed, self.progress))
-        narrow = needs > self.width() - 2 * _MARGIN - figures
-        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
-        if direction is not self._title.direction():
-            self._title.setDirection(direction)
-            self._title.setSpacing(3 if narrow else GAP)
+        room = self.width() - 2 * _MARGIN
+        least = max(_LEAST_WORDS_PX, sum(chips) + GAP * (len(chips) - 1))
+        _set_side_by_side(self._top, beside=room - figures >= least, gaps=(_BESIDE, GAP))
+        if self._top.direction() is QBoxLayout.Direction.LeftToRight:
+            room -= figures
+        needs = self.name.sizeHint().width() + sum(GAP + width for width in chips)
+        _set_side_by_side(self._title, beside=needs <= room, gaps=(GAP, 3))
+
+    def _chips(self) -> tuple[QWidget, ...]:
+        return self.origin, self.state, self.problems
+
+
+def _set_side_by_side(layout: QBoxLayout, *, beside: bool, gaps: tuple[int, int]) -> None:
+    """Let the parts stand in a row, or in a column; `gaps`: the space between them in each."""
+    direction = QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom
+    if direction is not layout.direction():
+        layout.setDirection(direction)
+        layout.setSpacing(gaps[0] if beside else gaps[1])
 
 
 def _detail(model: BuildModel) -> str:

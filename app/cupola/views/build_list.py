@@ -123,5 +123,7 @@ class BuildList(QWidget):
                 return True
             if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter}:
                 self.list.setFocus(Qt.FocusReason.OtherFocusReason)
+                if not self.list.currentIndex().isValid():  # what is shown is not among what was found
+                    self.list.setCurrentIndex(self._rows.index(0, 0))
                 return True
         return super().eventFilter(watched, event)

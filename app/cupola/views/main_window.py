@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QResizeEvent,
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QWidget
 
 from cupola.domain.words import PANELS, Facet
+from cupola.options import LEAST_SIZE
 from cupola.presenters.overriding import override
 from cupola.views.dock import PanelDock
 from cupola.views.dock_area import DockArea
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from cupola.views.status_bar import StatusBar
 
 FIRST_SIZE: Final = QSize(1440, 900)
-LEAST_SIZE: Final = QSize(640, 420)
 LIST_PX: Final = 290
 LEAST_LIST_PX: Final = 236
 LIST_SHARE: Final = 0.22
@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
         self._note = note
         self.setObjectName("main-window")
         self.show_title(None)
-        self.setMinimumSize(LEAST_SIZE)
+        self.setMinimumSize(*LEAST_SIZE)
         self.setAcceptDrops(True)
         self.paints = PaintProbe(self)
         self.panels = {facet: Panel(theme, facet) for facet in PANELS}
@@ -141,6 +141,10 @@ class MainWindow(QMainWindow):
         self._area.reset()
         self._list_is_fitted = True
         self._fit_list()
+
+    def fit_screen(self) -> None:
+        """Grow no larger than the screen it is on."""
+        self.resize(self.size().boundedTo(self.screen().availableGeometry().size()))
 
     def show_title(self, name: str | None) -> None:
         """Name the shown build in the window's title."""

@@ -252,7 +252,7 @@ class Reader:
         except RefusedError as error:
             return FileResult(relative, source.id, Trouble.REFUSED, str(error))
         except TornError as error:
-            return FileResult(relative, source.id, Trouble.TORN, str(error))
+            return FileResult(relative, source.id, Trouble.TORN, str(error), _mtime(holder, relative))
         except UnusableError as error:
             return FileResult(relative, source.id, Trouble.REFUSED, str(error))
         except Exception as error:
@@ -284,6 +284,11 @@ class Reader:
         if interest.mode is Mode.TAIL:
             holder.readings[key] = reading
         return blob, reading
+
+
+def _mtime(holder: _Holder, relative: str) -> float:
+    signature = holder.inventory.files.get(relative)
+    return signature[0] / 1e9 if signature else 0.0
 
 
 def _is_there(inventory: Inventory, relative: str) -> bool:

@@ -465,6 +465,22 @@ def test_a_problem_keeps_its_beginning_while_it_lasts(stage: Stage) -> None:
     assert [problem.since for problem in stage.all()["one"].problems] == [since]
 
 
+@pytest.mark.parametrize(("age_s", "named"), [(1.0, False), (60.0, True)])
+def test_a_file_met_unfinished_is_named_at_once_if_nobody_goes_on_writing_it(
+    stage: Stage, age_s: float, named: bool
+) -> None:
+    file = stage.root / "one" / PHASE
+    put_phase(stage.root / "one", phase("Builder", "building", "at work"), stage.now)
+    file.write_bytes(file.read_bytes()[:20])
+    os.utime(file, (stage.now - age_s, stage.now - age_s))
+    stage.open(stage.root / "one")
+    assert [problem.path for problem in stage.builds.stray_problems()] == [str(file)] * named
+    put_phase(stage.root / "one", phase("Builder", "building", "at work"), stage.now)
+    stage.refresh(stage.root / "one")
+    assert stage.builds.stray_problems() == ()
+    assert stage.all()["one"].problems == ()
+
+
 # --- what is kept -------------------------------------------------------------------------------------------
 
 

@@ -90,6 +90,7 @@ def test_the_demo_is_an_option_of_every_view_and_its_writer_a_command() -> None:
         (["--demo", "--root", "a"], "folders of its own"),
         (["--at", "3"], "--at goes with"),
         (["--screenshot", "a.png", "--size", "big"], "1280x800"),
+        (["--screenshot", "a.png", "--size", "739x800"], "at least 740x420"),
         (["--screenshot", "a.png", "--scale", "0"], "above 0"),
         (["demo"], "--into"),
         (["demo", "--into", "d", "--speed", "-1"], "from 0"),

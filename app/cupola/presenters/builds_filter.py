@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Final
 
@@ -92,6 +91,8 @@ class BuildsFilter(QAbstractListModel):
         self._keys: dict[str, SortKey] = {}
         """Of each shown build where it stands: under hold that may not be where it belongs."""
         self._counts: dict[Group, int] = dict.fromkeys(Group, 0)
+        self._groups: dict[str, tuple[Group, ...]] = {}
+        """Of each listed build the groups that count it."""
         model.dataChanged.connect(self._on_model_changed)
         model.rowsAboutToBeRemoved.connect(self._on_model_removing)
         model.reordered.connect(self._on_model_reordered)
@@ -149,7 +150,7 @@ class BuildsFilter(QAbstractListModel):
     def set_marks(self, marks: Marks) -> None:
         """Pinned, hidden and archived builds are these now; applies at once."""
         self._marks = marks
-        self._count()
+        self._count(self._model.builds())
         self._apply()
         if self._order:
             self.dataChanged.emit(self.index(0), self.index(len(self._order) - 1))
@@ -157,7 +158,7 @@ class BuildsFilter(QAbstractListModel):
     def show_put_away(self, *, shown: bool) -> None:
         """List hidden and archived builds as well, or no longer."""
         self._all_shown = shown
-        self._count()
+        self._count(self._model.builds())
         self._apply()
 
     def mark_of(self, build: BuildModel) -> Mark | None:
@@ -258,12 +259,14 @@ class BuildsFilter(QAbstractListModel):
 
     @Slot(QModelIndex, int, int)
     def _on_model_removing(self, _parent: QModelIndex, first: int, last: int) -> None:
-        for build_id in [self._model.build(at).id for at in range(first, last + 1)]:
+        leaving = [self._model.build(at).id for at in range(first, last + 1)]
+        for build_id in leaving:
             self._place(build_id, None)
+        self._count((), leaving)
 
     @Slot(object)
     def _on_model_reordered(self, changed: tuple[BuildModel, ...]) -> None:
-        self._count()
+        self._count(changed)
         if self._hold and self._settled:
             self._owing = True
         elif len(changed) > MOST_MOVES:
@@ -272,16 +275,23 @@ class BuildsFilter(QAbstractListModel):
             for build in changed:
                 self._place(build.id, self._key(build) if self._accepts(build) else None)
 
-    def _count(self) -> None:
-        listed = [build for build in self._model.builds() if self._is_listed(build)]
-        found = Counter(build.state for build in listed)
-        counts = dict.fromkeys(Group, 0) | {Group.ALL: len(listed)}
-        for state, count in found.items():
-            counts[GROUP_OF[state]] += count
-            counts[Group.NEEDS_YOU] += count if state in NEEDS_YOU else 0
-        if counts != self._counts:
-            self._counts = counts
+    def _count(self, builds: Iterable[BuildModel], leaving: Iterable[str] = ()) -> None:
+        """Count builds in the groups they are in now, and tell if that makes any count another."""
+        before = dict(self._counts)
+        for build in builds:
+            self._count_in(build.id, (Group.ALL, *_groups(build)) if self._is_listed(build) else ())
+        for build_id in leaving:
+            self._count_in(build_id, ())
+        if self._counts != before:
             self.counts_changed.emit()
+
+    def _count_in(self, build_id: str, groups: tuple[Group, ...]) -> None:
+        for group in self._groups.pop(build_id, ()):
+            self._counts[group] -= 1
+        for group in groups:
+            self._counts[group] += 1
+        if groups:
+            self._groups[build_id] = groups
 
     @override
     def rowCount(self, parent: AnyIndex = NO_INDEX) -> int:

@@ -23,7 +23,7 @@ from cupola.domain.facts import (
 from cupola.domain.files import CHECKPOINT_FACTS, Files, Key
 from cupola.domain.models import ActivityEntry
 from cupola.domain.progress import raw_progress
-from cupola.domain.record import Floors, PhaseMark, Run, checkpoint_id, key_of
+from cupola.domain.record import Floors, PhaseMark, Run, answering_as, checkpoint_id, key_of
 from cupola.domain.standing import heals
 from cupola.domain.start import newest_checkpoint
 from cupola.domain.words import Origin, phase_name, says_completed
@@ -67,9 +67,8 @@ def changed(run: Run, held: Observation | None, seen: Observation) -> Run:
     if isinstance(seen.fact, CHECKPOINT_FACTS):
         current = newest_checkpoint(run.observations.values())
         run = replace(run, checkpoint_id=current, seen_checkpoints=run.seen_checkpoints | ids_of((seen,)))
-    if isinstance(seen.fact, _MOVES):
-        run = replace(run, floors=_floors(run, before, seen.fact))
-    return with_entries(run, entries)
+    moved = replace(run, floors=_floors(run, before, seen.fact)) if isinstance(seen.fact, _MOVES) else run
+    return answering_as(with_entries(moved, entries), run)
 
 
 def with_entries(run: Run, entries: tuple[ActivityEntry, ...]) -> Run:

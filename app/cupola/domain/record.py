@@ -109,6 +109,12 @@ def asked_once(question: Callable[Concatenate[Run, P], A]) -> Callable[Concatena
     return answer
 
 
+def answering_as(run: Run, other: Run) -> Run:
+    """`run`, which differs from `other` only in floors and activity: no question reads those."""
+    run.answers.update(other.answers)
+    return run
+
+
 def key_of(observation: Observation) -> Key:
     """Under which an observation is kept."""
     return observation.source, observation.path

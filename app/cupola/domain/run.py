@@ -17,7 +17,6 @@ from cupola.domain.state import Policy, evaluate
 from cupola.domain.words import (
     SCOUT,
     TEST,
-    BuildState,
     Origin,
     Provenance,
     phase_name,
@@ -47,26 +46,26 @@ def open_run(
 
 def step(run: Run, observation: Observation, now: Instant, policy: Policy) -> Run:
     """The run after one observation: the same one, or the next of its directory (ordinal one higher)."""
-    verdict = evaluate(run, now, policy)
-    if not begins_new_run(run, observation, verdict.state, now):
+    if not begins_new_run(run, observation, now, policy):
         return accept(run, observation, now)
+    verdict = evaluate(run, now, policy)
     own = (observation, *_session_logs(run, checkpoint_id(observation)))
     after = open_run(own, now, _end_of(run, observation, verdict.ended_at), run.ordinal + 1)
     return replace(after, seen_checkpoints=after.seen_checkpoints | run.seen_checkpoints)
 
 
-def begins_new_run(run: Run, observation: Observation, verdict_state: BuildState, now: Instant) -> bool:
+def begins_new_run(run: Run, observation: Observation, now: Instant, policy: Policy) -> bool:
     """True if `observation` is the first of another run (design.md, Run and identity)."""
     seen = _capped(observation, now)
     if seen.first_sight and seen.changed_at <= run.last_life:
         return False
     if isinstance(seen.fact, PhaseFact):
-        return _phase_begins(run, seen, seen.fact, verdict_state)
+        return _phase_begins(run, seen, seen.fact, now, policy)
     name = checkpoint_id(seen)
     if name is None or name in run.seen_checkpoints:
         return False
     joins = run.last_phase is not None or bool(_session_logs(run, name))
-    adopts = run.checkpoint_id is None and joins and not verdict_state.ended
+    adopts = run.checkpoint_id is None and joins and not _has_ended(run, now, policy)
     return not adopts
 
 
@@ -117,7 +116,7 @@ def note_life(run: Run, at: Instant) -> Run:
     return replace(run, last_life=at) if at > run.last_life else run
 
 
-def _phase_begins(run: Run, seen: Observation, fact: PhaseFact, verdict_state: BuildState) -> bool:
+def _phase_begins(run: Run, seen: Observation, fact: PhaseFact, now: Instant, policy: Policy) -> bool:
     before = run.last_phase
     if before is not None and before != fact and _loses_scout(before, fact):
         return True
@@ -127,9 +126,13 @@ def _phase_begins(run: Run, seen: Observation, fact: PhaseFact, verdict_state: B
         return True
     if before == fact:
         return False
-    if verdict_state.ended and not _fails_again(before, fact):
+    if not _fails_again(before, fact) and _has_ended(run, now, policy):
         return True
     return before is not None and _steps_back(run, before, fact)
+
+
+def _has_ended(run: Run, now: Instant, policy: Policy) -> bool:
+    return evaluate(run, now, policy).state.ended
 
 
 def _loses_scout(before: PhaseFact, after: PhaseFact) -> bool:

@@ -86,8 +86,7 @@ def test_a_new_run_begins_exactly_when_design_says(
 ) -> None:
     run = played(*before)
     now = max(observation.touched_at, run.last_life)
-    state = evaluate(run, now, POLICY).state
-    assert begins_new_run(run, observation, state, now) is expected
+    assert begins_new_run(run, observation, now, POLICY) is expected
     assert step(run, observation, now, POLICY).ordinal == run.ordinal + expected
 
 

@@ -163,8 +163,9 @@ def test_that_a_root_that_is_not_there_yet_is_said_and_watched_when_it_comes(tmp
         assert "not there yet" in missing.note
         put_phase(root / "demo", phase(detail="there"))
         host.until("demo", detail="there")
+        host.wait_for(lambda: root_of(host, root).projects == 1, "the root is said to be there")
         found = root_of(host, root)
-        assert (found.readable, found.watching, found.projects) == (True, Watching.EVENTS, 1)
+        assert (found.readable, found.watching) == (True, Watching.EVENTS)
         put_phase(root / "demo", phase(detail="goes on"))
         host.until("demo", detail="goes on")
 
@@ -176,7 +177,7 @@ def test_that_a_root_that_is_lost_and_returns_is_said_and_watched_again(root: Pa
         shutil.rmtree(root)
         host.wait_for(lambda: not root_of(host, root).readable, "the loss is said")
         host.wait_for(lambda: build.id in host.gone(), "its builds are gone")
-        assert root_of(host, root).projects == 0
+        host.wait_for(lambda: root_of(host, root).projects == 0, "no project of it is counted")
         put_phase(root / "demo", phase(detail="back"))
         assert host.until("demo", detail="back").id == build.id
         host.wait_for(lambda: root_of(host, root).readable, "the return is said")

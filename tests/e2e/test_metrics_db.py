@@ -276,7 +276,10 @@ def test_rows_without_a_directory_go_to_the_one_build_of_their_id(
         assert decisions(host) == ["by its id"]
         put_phase(shop.with_name("twin"), phase(session_id="shop"))
         until(host)
-        assert host.health.unattached == ("metrics.db: task shop (1 decision)",)
+        host.wait_for(
+            lambda: host.health.unattached == ("metrics.db: task shop (1 decision)",),
+            "it is said to be left over",
+        )
 
 
 def test_a_new_run_does_not_take_over_what_was_decided_in_the_one_before(

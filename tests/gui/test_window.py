@@ -286,6 +286,7 @@ def test_only_when_nothing_at_all_was_found_a_folder_or_the_demo_is_offered(
     assert not page.isVisible()
 
 
+@pytest.mark.filterwarnings("ignore:.*QDragEnterEvent:DeprecationWarning")  # Qt 6.12; 6.11 knows no other
 def test_a_folder_that_is_dropped_is_told_and_a_text_is_not(bare_stage: Stage, qtbot: QtBot) -> None:
     window, told = bare_stage.window, list[str]()
     window.folder_dropped.connect(told.append)

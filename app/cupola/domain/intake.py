@@ -110,7 +110,8 @@ def _marked(run: Run, seen: Observation) -> tuple[PhaseMark, ...]:
         return run.history
     origin = Origin.LIVE if isinstance(fact, PhaseFact) else Origin.CHECKPOINT
     done = isinstance(fact, PhaseFact) and says_completed(fact.status)
-    mark = PhaseMark(phase_name(fact.phase), done, seen.changed_at, not seen.first_sight, origin)
+    iteration = (fact.test_iteration or 0) if isinstance(fact, PhaseFact) else 0
+    mark = PhaseMark(phase_name(fact.phase), done, seen.changed_at, not seen.first_sight, origin, iteration)
     last = next((old for old in reversed(run.history) if old.origin is origin), None)
     if last is not None and (last.phase, last.completed) == (mark.phase, mark.completed):
         return run.history

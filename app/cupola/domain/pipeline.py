@@ -67,9 +67,10 @@ def pipeline(run: Run, verdict: StateVerdict) -> tuple[PipelineStep, ...]:
         for place, phase in enumerate(phases)
     }
     estimates = {} if verdict.rule is Rule.COPIED else artefact_durations(run)
-    seen_all = run.start_provenance is Provenance.OBSERVED
+    repeated = _passed_unseen(run, verdict.origin)
     return tuple(
-        _step(phase, states[phase], stays, estimates, now_at, verdict, seen_all=seen_all) for phase in phases
+        _step(phase, states[phase], stays, estimates, now_at, verdict, unseen=phase in repeated)
+        for phase in phases
     )
 
 
@@ -182,27 +183,23 @@ def _step(
     now_at: Standing,
     verdict: StateVerdict,
     *,
-    seen_all: bool,
+    unseen: bool,
 ) -> PipelineStep:
     own = [stay for stay in stays if stay.phase == phase]
     loops = max(len(own), (now_at.test_iteration or 0) if phase == TEST else 0)
     since = _running_since(stays, phase) if state is StepState.CURRENT and _goes_on(verdict) else None
     duration = _duration(own, estimates.get(phase), verdict)
-    observed = duration.provenance is Provenance.OBSERVED
-    if observed and not seen_all and _ended(own) < _passes(phase, state, now_at):
+    if unseen and duration.provenance is Provenance.OBSERVED:
         duration = replace(duration, bound=Bound.LOWER, note=f"{duration.note}; an earlier pass was not seen")
     return PipelineStep(plain(phase, _NAME), state, duration, since, loops)
 
 
-def _passes(phase: str, state: StepState, now_at: Standing) -> int:
-    """How often a phase that self-healing repeats has been gone through by now; 0 for any other."""
-    if phase not in _REPEATED:
-        return 0
-    return (now_at.test_iteration or 0) - (phase == TEST and state is StepState.CURRENT)
-
-
-def _ended(own: list[Span]) -> int:
-    return sum(stay.started_at is not None and stay.ended_at is not None for stay in own)
+def _passed_unseen(run: Run, origin: Origin) -> frozenset[str]:
+    """The phases that self-healing repeats of which a pass, or its beginning, was over before Cupola came."""
+    first = next((mark for mark in run.history if mark.origin is origin), None)
+    if first is None or first.observed:
+        return frozenset()
+    return _REPEATED if first.iteration else _REPEATED & {first.phase}
 
 
 def _goes_on(verdict: StateVerdict) -> bool:

@@ -41,7 +41,8 @@ P = ParamSpec("P")
 class PhaseMark:
     """At `at` the files of `origin` said for the first time that this phase is reached, or completed.
 
-    `observed` is False for what was there at first sight: `at` is then the file's time.
+    `observed` is False for what was there at first sight: `at` is then the file's time. `iteration` is the
+    one of the tests that it said then.
     """
 
     phase: str
@@ -49,6 +50,7 @@ class PhaseMark:
     at: Instant
     observed: bool
     origin: Origin = Origin.LIVE
+    iteration: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,6 +164,18 @@ def test_what_cupola_saw_of_a_repeated_phase_is_the_least_that_it_took() -> None
     assert "an earlier pass was not seen" in by_phase["Builder"].note
 
 
+def test_another_iteration_within_test_is_no_pass_of_what_comes_before_it() -> None:
+    run = open_run([phase(-30, "Scout", "scouting", first=True)], T0)
+    for seen in (
+        phase(10, "Builder", "building", SAB[:2]),
+        phase(18, "Test", "testing", SAB, iteration=1),
+        phase(30, "Test", "testing", SAB, iteration=2),
+    ):
+        run = step(run, seen, seen.changed_at, POLICY)
+    by_phase = {one.phase: one.duration_s for one in pipeline(run, evaluate(run, T0 + 31, POLICY))}
+    assert (by_phase["Builder"].value, by_phase["Builder"].bound) == (8, Bound.EXACT)
+
+
 def test_a_copied_project_has_no_durations() -> None:
     files = [artefact(0, "Scout", "s"), artefact(2, "Architect", "a"), phase(3, "Test", "testing", SAB)]
     run = open_run([replace(seen, first_sight=True) for seen in files], T0 + 9)

@@ -242,13 +242,14 @@ class BuildsFilter(QAbstractListModel):
         return sort_key(build, pinned=key_of(build, Mark.PINNED) in self._marks.pinned)
 
     def _is_listed(self, build: BuildModel) -> bool:
-        return self._all_shown or self.mark_of(build) in {None, Mark.PINNED}
+        away = self._marks.hidden or self._marks.archived
+        return self._all_shown or not away or self.mark_of(build) in {None, Mark.PINNED}
 
     def _accepts(self, build: BuildModel) -> bool:
-        if (self._group is not Group.ALL and self._group not in _groups(build)) or not self._is_listed(build):
+        where = (build.project, build.directory or "", build.phase or "") if self._needle else ()
+        if self._needle and not any(self._needle in text.casefold() for text in where):
             return False
-        where = (build.project, build.directory or "", build.phase or "")
-        return not self._needle or any(self._needle in text.casefold() for text in where)
+        return (self._group is Group.ALL or self._group in _groups(build)) and self._is_listed(build)
 
     @Slot(QModelIndex, QModelIndex, list)
     def _on_model_changed(self, first: QModelIndex, last: QModelIndex, roles: Sequence[int]) -> None:

@@ -91,7 +91,7 @@ def parse(arguments: Sequence[str]) -> Options:
         picture=_picture(said),
         story=_story(said),
         counting=_counting(said),
-        wanted=Wanted(roots=tuple(roots), **folders),
+        wanted=Wanted(roots=tuple(roots), claude_dirs=tuple(said.get("claude_folders") or ()), **folders),
     )
     wrong = _contradiction(options)
     if wrong:
@@ -237,6 +237,14 @@ def _common(roots: str) -> argparse.ArgumentParser:
         help="watch DIR instead of the usual folders; may be repeated",
     )
     common.add_argument("--foundry-home", type=_text, metavar="DIR", help="instead of ~/.context-foundry")
+    common.add_argument(
+        "--claude-dir",
+        dest="claude_folders",
+        action="append",
+        type=_text,
+        metavar="DIR",
+        help="Claude's folder instead of the usual ones; may be repeated",
+    )
     common.add_argument("--config-dir", type=_text, metavar="DIR", help="where settings are kept")
     common.add_argument("--state-dir", type=_text, metavar="DIR", help="where runs, journal and log are kept")
     common.add_argument("--demo", action="store_true", help="watch made-up builds in a folder of their own")

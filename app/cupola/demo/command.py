@@ -19,6 +19,7 @@ FINE: Final = 0
 WRONG_USE: Final = 2
 PROJECTS: Final = "projects"
 FOUNDRY: Final = "foundry"
+CLAUDE: Final = "claude"
 READY: Final = "ready"
 """What it prints, on a line, once the past is written."""
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from filelock import FileLock, Timeout
 
-from cupola.demo.command import FOUNDRY, PROJECTS, READY
+from cupola.demo.command import CLAUDE, FOUNDRY, PROJECTS, READY
 from cupola.store.places import Wanted
 
 PREFIX: Final = "cupola-demo-"
@@ -54,6 +54,7 @@ def wanted(into: Path) -> Wanted:
         config_dir=str(into / "config"),
         state_dir=str(into / "state"),
         cache_dir=str(into / "cache"),
+        claude_dirs=(str(into / CLAUDE),),
     )
 
 

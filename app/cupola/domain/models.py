@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from cupola.domain.claims import Claim, Finding
 from cupola.domain.clock import Instant
@@ -37,6 +38,26 @@ class Elapsed:
     ended_at: Instant | None = None
 
 
+class WorkState(StrEnum):
+    """What the sessions that work on a build are doing, by the last rows of their transcripts (C.8)."""
+
+    WORKING = "working"
+    WAITING = "waiting"
+    STUCK = "stuck"
+    LIMITED = "limited"
+    ENDED = "ended"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What the sessions of a build are doing, in words why, and since when; NONE: no transcript says."""
+
+    state: WorkState = WorkState.NONE
+    reason: str = ""
+    since: Instant | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class BuildModel:
     """The header of a build: list row, centre and pipeline are painted from it alone."""
@@ -62,6 +83,7 @@ class BuildModel:
     claims: tuple[Claim, ...] = ()
     clock_gap_s: float = 0.0
     problems: tuple[Problem, ...] = ()
+    work: Work = Work()
 
 
 class Meaning(StrEnum):
@@ -81,11 +103,45 @@ class Zone(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Spending:
+    """Tokens by their kind, as they are priced, and dollars; `cost` is estimated: list prices of a day."""
+
+    input: Figure = field(default_factory=Figure.none)
+    output: Figure = field(default_factory=Figure.none)
+    cache_read: Figure = field(default_factory=Figure.none)
+    cache_write: Figure = field(default_factory=Figure.none)
+    cost: Figure = field(default_factory=Figure.none)
+
+
+@dataclass(frozen=True, slots=True)
 class PhaseTokens:
-    """Tokens of one phase."""
+    """Tokens of one phase; `phase` is OUTSIDE for what was spent in the run, but in none of its phases."""
 
     phase: str
     used: Figure
+    spending: Spending = Spending()
+
+
+OUTSIDE: Final = "outside the phases"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelTokens:
+    """Tokens of one language model."""
+
+    model: str
+    used: Figure
+    spending: Spending
+
+
+@dataclass(frozen=True, slots=True)
+class OtherSession:
+    """A session in the build's directory that is not counted as its own, and why."""
+
+    name: str
+    reason: str
+    used: Figure
+    cost: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +154,12 @@ class TrendPoint:
 
 @dataclass(frozen=True, slots=True)
 class TokensModel:
-    """The Token Usage dock. `trend` has at most 60 points, oldest first."""
+    """The Token Usage dock. `trend` has at most 60 points, oldest first.
+
+    `used` is the context in use of `limit` with CONTEXT, a sum spent with TOTAL; `spent` is that sum in both.
+    `session` names whose context it is; `rate` is tokens a minute over the 5 minutes up to the last reply.
+    `prices` says whose list and of which day, `unpriced` which models are not in it.
+    """
 
     meaning: Meaning = Meaning.TOTAL
     used: Figure = field(default_factory=Figure.none)
@@ -108,6 +169,16 @@ class TokensModel:
     output: Figure = field(default_factory=Figure.none)
     by_phase: tuple[PhaseTokens, ...] = ()
     trend: tuple[TrendPoint, ...] = ()
+    spent: Figure = field(default_factory=Figure.none)
+    cache_read: Figure = field(default_factory=Figure.none)
+    cache_write: Figure = field(default_factory=Figure.none)
+    cost: Figure = field(default_factory=Figure.none)
+    rate: Figure = field(default_factory=Figure.none)
+    session: str | None = None
+    by_model: tuple[ModelTokens, ...] = ()
+    others: tuple[OtherSession, ...] = ()
+    unpriced: tuple[str, ...] = ()
+    prices: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +208,7 @@ class AgentKind(StrEnum):
 
     PHASE = "phase"
     TASK = "task"
+    SESSION = "session"
     AGENT = "agent"
 
 
@@ -145,14 +217,35 @@ class AgentState(StrEnum):
 
     WAITING = "waiting"
     RUNNING = "running"
+    STUCK = "stuck"
+    LIMITED = "limited"
     DONE = "done"
     FAILED = "failed"
     UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
+class AgentWork:
+    """What the transcript of a session or an agent says of its work.
+
+    `latency_*` are seconds from what a reply answers to the reply; `last` is its last activity, plain, capped
+    and masked, `reason` why its state is what it is.
+    """
+
+    model: str | None = None
+    cost: Figure = field(default_factory=Figure.none)
+    tool_calls: Figure = field(default_factory=Figure.none)
+    errors: Figure = field(default_factory=Figure.none)
+    retries: Figure = field(default_factory=Figure.none)
+    latency_median_s: Figure = field(default_factory=Figure.none)
+    latency_p95_s: Figure = field(default_factory=Figure.none)
+    last: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AgentRow:
-    """One phase, parallel task or agent."""
+    """One phase, parallel task, session or agent; `work` only where a transcript tells of it."""
 
     key: str
     parent: str | None
@@ -162,6 +255,7 @@ class AgentRow:
     duration_seconds: Figure
     files: Figure
     tokens: Figure
+    work: AgentWork | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +292,7 @@ PanelModel = TokensModel | TestsModel | AgentsModel | DecisionsModel
 
 @dataclass(frozen=True, slots=True)
 class ActivityEntry:
-    """One thing that changed: when, what kind ("phase", "state", "detail", "test", "file"), and in words."""
+    """One thing that changed: when, what kind ("phase", "state", "test", "file", "token"), and in words."""
 
     at: Instant
     kind: str

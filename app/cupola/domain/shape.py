@@ -1,4 +1,4 @@
-"""The public JSON of `status --json` and `watch --json`, schema 0; ages are made here, with `now`."""
+"""The public JSON of `status --json` and `watch --json`, schema 1; ages are made here, with `now`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from cupola.domain.figures import Figure
 from cupola.domain.formatting import rfc3339
 from cupola.domain.models import (
     AgentsModel,
+    AgentWork,
     BuildModel,
     BuildSnapshot,
     DecisionsModel,
@@ -18,14 +19,16 @@ from cupola.domain.models import (
     HealthModel,
     PanelModel,
     RootModel,
+    Spending,
     TestsModel,
     TokensModel,
+    Work,
 )
 from cupola.domain.problems import Problem
 from cupola.domain.text import printable_path
 from cupola.domain.words import PANELS, Facet, Provenance
 
-SCHEMA: Final = 0
+SCHEMA: Final = 1
 
 Json = dict[str, object]
 
@@ -87,6 +90,7 @@ def header_json(build: BuildModel, now: Instant) -> Json:
         "elapsed_seconds": figure(elapsed_s(build.elapsed, now)),
         "detail": build.detail,
         "test_iteration": build.test_iteration,
+        "work": _work(build.work),
         "problems": [{**problem_json(one), "dropped": list(one.dropped)} for one in build.problems],
     }
 
@@ -173,12 +177,46 @@ def _tokens(model: TokensModel) -> Json:
         "zone": model.zone.value,
         "input": figure(model.input),
         "output": figure(model.output),
-        "by_phase": [{"phase": row.phase, "used": figure(row.used)} for row in model.by_phase],
+        "by_phase": [
+            {"phase": row.phase, "used": figure(row.used), **_spending(row.spending)}
+            for row in model.by_phase
+        ],
         "trend": [
             {"at": None if point.at is None else rfc3339(point.at), "used": point.used}
             for point in model.trend
         ],
+        "spent": figure(model.spent),
+        "cache_read": figure(model.cache_read),
+        "cache_write": figure(model.cache_write),
+        "cost_usd": figure(model.cost),
+        "rate_per_minute": figure(model.rate),
+        "session": model.session,
+        "by_model": [
+            {"model": row.model, "used": figure(row.used), **_spending(row.spending)}
+            for row in model.by_model
+        ],
+        "other_sessions": [
+            {"name": one.name, "reason": one.reason, "used": figure(one.used), "cost_usd": figure(one.cost)}
+            for one in model.others
+        ],
+        "unpriced_models": list(model.unpriced),
+        "prices": model.prices,
     }
+
+
+def _spending(of: Spending) -> Json:
+    return {
+        "input": figure(of.input),
+        "output": figure(of.output),
+        "cache_read": figure(of.cache_read),
+        "cache_write": figure(of.cache_write),
+        "cost_usd": figure(of.cost),
+    }
+
+
+def _work(work: Work) -> Json:
+    since = None if work.since is None else rfc3339(work.since)
+    return {"state": work.state.value, "reason": work.reason, "since": since}
 
 
 def _tests(model: TestsModel) -> Json:
@@ -212,10 +250,25 @@ def _agents(model: AgentsModel) -> Json:
             "duration_seconds": figure(row.duration_seconds),
             "files": figure(row.files),
             "tokens": figure(row.tokens),
+            "work": None if row.work is None else _agent_work(row.work),
         }
         for row in model.rows
     ]
     return {"rows": rows}
+
+
+def _agent_work(work: AgentWork) -> Json:
+    return {
+        "model": work.model,
+        "cost_usd": figure(work.cost),
+        "tool_calls": figure(work.tool_calls),
+        "errors": figure(work.errors),
+        "retries": figure(work.retries),
+        "latency_median_seconds": figure(work.latency_median_s),
+        "latency_p95_seconds": figure(work.latency_p95_s),
+        "last": work.last,
+        "reason": work.reason,
+    }
 
 
 def _decisions(model: DecisionsModel) -> Json:

@@ -34,6 +34,7 @@ def open_store(wanted: Wanted, around: Surroundings) -> Opened:
         roots=roots.paths,
         explicit_roots=roots.explicit,
         foundry_home=where.foundry_home,
+        claude_dirs=where.claude_dirs,
         config_dir=where.config_dir,
         state_dir=where.state_dir,
         cache_dir=where.cache_dir,

@@ -24,6 +24,8 @@ class Places:
     config_dir: Path
     state_dir: Path
     cache_dir: Path
+    claude_dirs: tuple[Path, ...] = ()
+    """Claude Code's folders, below each of which transcripts lie in `projects`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Wanted:
     config_dir: str | None = None
     state_dir: str | None = None
     cache_dir: str | None = None
+    claude_dirs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +59,7 @@ class Folders:
     config_dir: Path
     state_dir: Path
     cache_dir: Path
+    claude_dirs: tuple[Path, ...]
 
 
 def folders(wanted: Wanted, around: Surroundings) -> Folders:
@@ -72,7 +76,18 @@ def folders(wanted: Wanted, around: Surroundings) -> Folders:
         config_dir=pick(wanted.config_dir, "CUPOLA_CONFIG_DIR", usual.user_config_path),
         state_dir=pick(wanted.state_dir, "CUPOLA_STATE_DIR", usual.user_state_path),
         cache_dir=pick(wanted.cache_dir, "CUPOLA_CACHE_DIR", usual.user_cache_path),
+        claude_dirs=tuple(claude_dirs(wanted.claude_dirs, around)),
     )
+
+
+def claude_dirs(written: tuple[str, ...], around: Surroundings) -> list[Path]:
+    """Those written, else `CLAUDE_CONFIG_DIR` (several, by commas), else both usual ones (C.1)."""
+    named = around.environment.get("CLAUDE_CONFIG_DIR", "").split(",")
+    chosen = written or tuple(filter(None, map(str.strip, named)))
+    if chosen:
+        return [absolute(folder.strip(), around) for folder in chosen]
+    config = around.environment.get("XDG_CONFIG_HOME") or str(around.home / ".config")
+    return [absolute(config, around) / "claude", around.home / ".claude"]
 
 
 def absolute(written: str, around: Surroundings) -> Path:

@@ -23,6 +23,8 @@ SQUARES_PX: Final = 5 * SQUARE + 4 * 3
 
 _SHAPE: Final = {
     AgentState.RUNNING: (BuildState.RUNNING, "accent"),
+    AgentState.STUCK: (BuildState.QUIET, "warn"),
+    AgentState.LIMITED: (BuildState.QUIET, "bad"),
     AgentState.DONE: (BuildState.COMPLETED, "good"),
     AgentState.FAILED: (BuildState.FAILED, "bad"),
     AgentState.WAITING: (BuildState.QUIET, "idle"),

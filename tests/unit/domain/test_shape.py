@@ -1,4 +1,4 @@
-"""The public JSON, schema 0."""
+"""The public JSON, schema 1."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ from support.observations import T0, phase
 NONE = {"value": None, "provenance": "none", "bound": "exact"}
 FIVE = Figure(5, Provenance.REPORTED)
 FIVE_JSON = {"value": 5, "provenance": "reported", "bound": "exact"}
+KINDS = ("input", "output", "cache_read", "cache_write", "cost_usd")
+NO_SPENDING = dict.fromkeys(KINDS, NONE)
 
 
 ROWS = [
@@ -58,6 +60,7 @@ def phase_row(name: str, state: str) -> dict[str, object]:
         "duration_seconds": NONE,
         "files": NONE,
         "tokens": NONE,
+        "work": None,
     }
 
 
@@ -90,6 +93,7 @@ def test_a_build_has_exactly_the_keys_of_the_schema() -> None:
         "elapsed_seconds": {"value": 2.5, "provenance": "observed", "bound": "exact"},
         "detail": "x",
         "test_iteration": 0,
+        "work": {"state": "none", "reason": "", "since": None},
         "panels": {
             "tokens": {
                 "meaning": "total",
@@ -100,6 +104,16 @@ def test_a_build_has_exactly_the_keys_of_the_schema() -> None:
                 "output": NONE,
                 "by_phase": [],
                 "trend": [],
+                "spent": NONE,
+                "cache_read": NONE,
+                "cache_write": NONE,
+                "cost_usd": NONE,
+                "rate_per_minute": NONE,
+                "session": None,
+                "by_model": [],
+                "other_sessions": [],
+                "unpriced_models": [],
+                "prices": "",
             },
             "tests": {"iterations": [], "pass_rate": NONE, "repeating": []},
             "agents": {"rows": [phase_row(*row) for row in ROWS]},
@@ -123,7 +137,7 @@ def test_the_status_wraps_roots_builds_and_problems() -> None:
     )
     status = shape.status_json([snapshot()], health, T0)
     assert list(status) == ["schema", "at", "roots", "builds", "problems"]
-    assert (status["schema"], status["at"]) == (0, "2025-11-22T08:26:40.000Z")
+    assert (status["schema"], status["at"]) == (1, "2025-11-22T08:26:40.000Z")
     assert status["roots"] == [{"path": "/p", "readable": True, "projects": 1, "watching": "events"}]
     assert status["problems"] == [{"path": "r", "message": "gone"}]
     json.dumps(status, allow_nan=False)
@@ -160,7 +174,9 @@ def test_panels_with_figures_are_printed_whole() -> None:
     row = AgentRow("k", None, AgentKind.TASK, "n", AgentState.DONE, FIVE, FIVE, Figure.none())
     findings = (Finding("slow", "LOW", "Test"),)
     decisions = DecisionsModel(items=(Decision("Scout", "text", FIVE),), findings=findings)
-    assert shape.panel_json(Facet.TOKENS, tokens)["by_phase"] == [{"phase": "Scout", "used": FIVE_JSON}]
+    assert shape.panel_json(Facet.TOKENS, tokens)["by_phase"] == [
+        {"phase": "Scout", "used": FIVE_JSON, **NO_SPENDING}
+    ]
     assert shape.panel_json(Facet.TOKENS, tokens)["trend"] == [
         {"at": None, "used": 5},
         {"at": "2025-11-22T08:26:40.000Z", "used": 9},
@@ -186,6 +202,7 @@ def test_panels_with_figures_are_printed_whole() -> None:
             "duration_seconds": FIVE_JSON,
             "files": FIVE_JSON,
             "tokens": NONE,
+            "work": None,
         }
     ]
     items = shape.panel_json(Facet.DECISIONS, decisions)["items"]
@@ -194,6 +211,26 @@ def test_panels_with_figures_are_printed_whole() -> None:
     assert found == [{"severity": "LOW", "phase": "Test", "text": "slow"}]
     with pytest.raises(TypeError):
         shape.panel_json(Facet.TOKENS, tests)
+
+
+def test_what_transcripts_measured_is_printed_by_model_session_and_agent() -> None:
+    spending = models.Spending(FIVE, FIVE, FIVE, FIVE, FIVE)
+    tokens = TokensModel(
+        by_model=(models.ModelTokens("opus", FIVE, spending),),
+        others=(models.OtherSession("1a2b", "interactive", FIVE, FIVE),),
+    )
+    work = models.AgentWork("opus", FIVE, FIVE, FIVE, FIVE, FIVE, FIVE, "Bash", "in one tool call")
+    row = AgentRow("k", None, AgentKind.SESSION, "n", AgentState.STUCK, FIVE, FIVE, FIVE, work)
+    printed = shape.panel_json(Facet.TOKENS, tokens)
+    assert printed["by_model"] == [{"model": "opus", "used": FIVE_JSON, **dict.fromkeys(KINDS, FIVE_JSON)}]
+    assert printed["other_sessions"] == [
+        {"name": "1a2b", "reason": "interactive", "used": FIVE_JSON, "cost_usd": FIVE_JSON}
+    ]
+    rows = shape.panel_json(Facet.AGENTS, AgentsModel((row,)))["rows"]
+    assert isinstance(rows, list)
+    shown = rows[0]["work"]
+    assert shown["latency_p95_seconds"] == FIVE_JSON
+    assert (shown["last"], shown["reason"]) == ("Bash", "in one tool call")
 
 
 def test_the_lines_of_watch_name_event_and_build() -> None:

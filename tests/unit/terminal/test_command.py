@@ -71,7 +71,7 @@ def test_status_json_is_one_object_with_the_problems_of_settings_too(run: Run, i
     assert run("status", "--json", "--config-dir", str(folder)) == 0
     document = json.loads(run.out.getvalue())
     assert run.out.getvalue().isascii()
-    assert document["schema"] == 0
+    assert document["schema"] == 1
     assert [entry["id"] for entry in document["builds"]] == ["aaa"]
     assert len(document["problems"]) == 2
 

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from cupola.domain.claims import Claim, Finding
 from cupola.domain.clock import Instant
+from cupola.domain.sessions import SessionsFact
+from cupola.domain.transcript import AgentTypeFact, TranscriptFact
 from cupola.domain.words import Generation, Verdict
 
 
@@ -339,6 +341,9 @@ Fact = (
     | TaskConfigFact
     | EventsFact
     | MetricsFact
+    | TranscriptFact
+    | AgentTypeFact
+    | SessionsFact
 )
 
 

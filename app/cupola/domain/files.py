@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import Any, Final
 
 from cupola.domain.facts import CheckpointFact, CompleteFact, MetricsFact, Observation, TaskProgressFact
+from cupola.domain.sessions import SessionsFact
 
 CHECKPOINT_FACTS: Final = (CheckpointFact, TaskProgressFact, CompleteFact)
 
-ATTACHED_FACTS: Final = (MetricsFact,)
+ATTACHED_FACTS: Final = (MetricsFact, SessionsFact)
 """What a file far from the build tells of it: neither a sign of its life nor a file of its run."""
 
 Key = tuple[str, str]

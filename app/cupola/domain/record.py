@@ -12,7 +12,6 @@ from cupola.domain.facts import (
     CheckpointFact,
     EventsFact,
     Fact,
-    MetricsFact,
     Observation,
     PhaseFact,
     SessionLogFact,
@@ -27,7 +26,7 @@ EARLIER_RUN_S: Final = 6 * 3600.0
 SESSION_LOG_FACTS: Final = (SessionLogFact, EventsFact)
 """Logs of a checkpoint's session, named after it; they tell of no phase, so they are no part of it."""
 
-NOT_JOURNALED: Final = (MetricsFact, SessionLogFact, EventsFact)
+NOT_JOURNALED: Final = (*ATTACHED_FACTS, SessionLogFact, EventsFact)
 """Facts that grow with every line or row: they are read anew at each start, never from the journal."""
 
 _LOG_PREFIX: Final = "ralph_"
@@ -180,6 +179,12 @@ def checkpoint_files(run: Run) -> Batch:
     files = [seen for seen in run.observations.checkpoints if checkpoint_id(seen) == run.checkpoint_id]
     fresh = any(seen.changed_at >= run.started_at - EARLIER_RUN_S for seen in files)
     return Batch(files if fresh else ())
+
+
+@asked_once
+def last_change(run: Run) -> Instant:
+    """When the content of one of the build's own files changed last; an equal rewrite is no change."""
+    return max((seen.changed_at for seen in run.observations.own), default=run.started_at)
 
 
 def relocated(seen: Observation, was: str, now: str) -> Observation:

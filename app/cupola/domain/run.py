@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from cupola.domain import activity
 from cupola.domain.clock import Instant
-from cupola.domain.facts import ArtefactFact, Observation, PhaseFact
+from cupola.domain.facts import ArtefactFact, Fact, Observation, PhaseFact
 from cupola.domain.files import Files
 from cupola.domain.intake import changed, folded, ids_of, with_entries
 from cupola.domain.record import EARLIER_RUN_S, Run, checkpoint_id, is_own, key_of, session_of
@@ -88,11 +88,18 @@ def accept(run: Run, observation: Observation, now: Instant) -> Run:
     return changed(run, held, seen)
 
 
-def attach(run: Run, observations: Iterable[Observation]) -> Run:
-    """The run with just these of what files far from it tell of it; the same one if it has them already."""
-    own = {key: seen for key, seen in run.observations.items() if is_own(seen)}
+def attach(run: Run, observations: Iterable[Observation], kind: type[Fact] | None = None) -> Run:
+    """The run with just these of what files far from it tell of it; the same one if it has them already.
+
+    With a `kind` of fact, what is told by other kinds stays.
+    """
+    own = {key: seen for key, seen in run.observations.items() if _stays(seen, kind)}
     files = own | {key_of(seen): seen for seen in observations}
     return run if files == run.observations else replace(run, observations=Files(files))
+
+
+def _stays(seen: Observation, kind: type[Fact] | None) -> bool:
+    return is_own(seen) or (kind is not None and not isinstance(seen.fact, kind))
 
 
 def vanish(run: Run, source: str, path: str, now: Instant) -> Run:

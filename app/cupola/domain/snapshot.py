@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from cupola.domain.claims import Claim
@@ -11,18 +12,30 @@ from cupola.domain.encoding import digest
 from cupola.domain.ends import Rule
 from cupola.domain.facts import ArtefactFact, CheckpointFact, Observation, PhaseStatusFact
 from cupola.domain.figures import Figure
-from cupola.domain.models import ActivityModel, BuildModel, BuildSnapshot, Elapsed, PanelModel, PipelineStep
+from cupola.domain.models import (
+    ActivityModel,
+    BuildModel,
+    BuildSnapshot,
+    Elapsed,
+    PanelModel,
+    PipelineStep,
+    Work,
+    WorkState,
+)
 from cupola.domain.origin import files_of
 from cupola.domain.panels import agents, decisions, tests, tokens
 from cupola.domain.panels.found import Found
+from cupola.domain.panels.measured import Measured, measured, valid_until
 from cupola.domain.pipeline import pipeline
 from cupola.domain.problems import Problem
 from cupola.domain.progress import progress
-from cupola.domain.record import Run, checkpoint_files, newest, project_files
+from cupola.domain.record import Run, checkpoint_files, last_change, newest, project_files
+from cupola.domain.sessions import SessionsFact
 from cupola.domain.standing import Standing, normalised, standing, summary_of
 from cupola.domain.state import Policy, StateVerdict, evaluate
 from cupola.domain.text import optional, plain, printable_path
 from cupola.domain.words import Facet, StepState, phase_name, says_completed
+from cupola.domain.working import Doing, work
 
 _NAME: Final = 120
 NO_ACTIVITY: Final = digest(ActivityModel())
@@ -46,8 +59,23 @@ def present(  # noqa: PLR0913, PLR0917 - a run, how its build is named, and when
     """
     verdict = evaluate(run, now, policy)
     steps = pipeline(run, verdict)
+    found = Found(run)
+    told = measured(found.newest(SessionsFact))
+    done = attended(told, run, verdict, now)
     build = _header(run, verdict, steps, build_id, project_name, directory, first_seen, problems)
-    return _snapshot(run, verdict, build, before), verdict.valid_until
+    build = replace(build, work=Work(done.state, done.reason, done.since))
+    limits = (verdict.valid_until, done.until, valid_until(told.fact, now) if told else None)
+    valid = min((at for at in limits if at is not None), default=None)
+    return _snapshot(run, found, told, verdict, build, now, before), valid
+
+
+def attended(told: Measured | None, run: Run, verdict: StateVerdict, now: Instant) -> Doing:
+    """What the sessions of a run do; when it is over, so are they."""
+    if told is None or not told.fact.agents:
+        return Doing()
+    if agents.is_over(verdict):
+        return Doing(WorkState.ENDED, "the run is over", verdict.ended_at)
+    return work(told.fact, last_change(run), now)
 
 
 def _header(
@@ -120,12 +148,17 @@ def _said_complete(run: Run) -> set[str]:
 
 
 def _snapshot(
-    run: Run, verdict: StateVerdict, build: BuildModel, before: BuildSnapshot | None
+    run: Run,
+    found: Found,
+    told: Measured | None,
+    verdict: StateVerdict,
+    build: BuildModel,
+    now: Instant,
+    before: BuildSnapshot | None,
 ) -> BuildSnapshot:
-    found = Found(run)
-    spent = tokens.panel(run, found, verdict, build.pipeline)
+    spent = tokens.panel(run, found, told, verdict, build.pipeline, now)
     tested = tests.panel(found)
-    worked = agents.panel(run, found, verdict, build.pipeline, spent)
+    worked = agents.panel(run, found, told, verdict, build.pipeline, spent, now)
     decided = decisions.panel(found)
     digests = (
         (Facet.BUILD.value, _digest(Facet.BUILD, build, before)),

@@ -41,6 +41,11 @@ class Attention:
         self._build, self._visible = build, visible
         return self._builds.home_of_build(build)
 
+    def attended(self) -> frozenset[str]:
+        """The homes of the builds that are active or shown."""
+        home = self._builds.home_of_build(self._build)
+        return frozenset(self._holders) | ({home} if home else _NONE)
+
     def replan(self) -> None:
         """Give each disk its plan, if a state or the way a disk is watched changed since the last time."""
         changed = [self._take_in(home) for home in self._builds.take_moved()]

@@ -10,16 +10,18 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from cupola.domain.clock import Clock, Instant
-from cupola.domain.facts import Observation
+from cupola.domain.facts import Fact, MetricsFact, Observation
 from cupola.domain.models import BuildSnapshot
 from cupola.domain.problems import Problem
 from cupola.domain.record import relocated
+from cupola.domain.sessions import SessionsFact
 from cupola.domain.state import Policy
 from cupola.domain.text import plain, printable_path
 from cupola.domain.words import BuildState
 from cupola.engine.feed import Publisher
 from cupola.engine.metrics import Metrics, candidate
 from cupola.engine.recorder import Recorder
+from cupola.engine.sessions import Matched, Sessions
 from cupola.engine.timers import Timers
 from cupola.engine.tracker import Tracker
 from cupola.engine.trackers import Trackers
@@ -73,9 +75,11 @@ class Builds:
         policy: Policy,
         look: Callable[[str], None],
         metrics: Metrics,
+        sessions: Sessions,
     ) -> None:
         self._feed = feed
         self._metrics = metrics
+        self._sessions = sessions
         self._recorder = recorder
         self._timers = timers
         self._clock = clock
@@ -130,10 +134,15 @@ class Builds:
             self._timers.sooner(Publish(home), free_at)
 
     def attach(self) -> None:
-        """Let each build have what metrics databases tell of it, and present those that it changes."""
-        for home, told in (self._metrics.matched() or {}).items():
+        """Let each build have what databases and transcripts tell of it; present those that it changes."""
+        self._attach(self._metrics.matched(), MetricsFact, 0)
+        self._attach(self._sessions.matched(), SessionsFact, self._sessions.take_seen_ns())
+
+    def _attach(self, matched: Matched, kind: type[Fact], seen_ns: int) -> None:
+        for home, told in (matched or {}).items():
             tracker = self._trackers.get(home)
-            if tracker is not None and tracker.attach(told):
+            if tracker is not None and tracker.attach(told, kind):
+                tracker.seen_ns = tracker.seen_ns or seen_ns
                 self.publish(home)
 
     def catch_up(self) -> None:
@@ -284,6 +293,7 @@ class Builds:
         self._trackers.drop(home)
         self._attic.pop(home, None)
         self._metrics.know(home, None)
+        self._sessions.know(home, None)
         self._opened.discard(home)
         for key in (Expire(home), Publish(home)):
             self._timers.clear(key)
@@ -298,9 +308,7 @@ class Builds:
                     observations += self._observations(tracker, path, result, first_sight=first_sight)
                 case Trouble.MISSING:
                     self._missing(tracker, result.source, path)
-                case Trouble.REFUSED:
-                    self._timers.clear(Lose(tracker.home, result.source, path))
-                case Trouble.TORN:  # read again by whoever asked; named if it stays so
+                case Trouble.REFUSED | Trouble.TORN:  # read again by whoever asked; named if it stays so
                     self._timers.clear(Lose(tracker.home, result.source, path))
         self._name_problems(tracker, holder, results)
         if first_sight:
@@ -437,8 +445,9 @@ class Builds:
         changes = tracker.commit(snapshot)
         self._trackers.publish(tracker, before.build.id if before else None)
         if tracker.run is not None:
-            run = candidate(tracker.run, tracker.directory, snapshot.build.elapsed.ended_at)
-            self._metrics.know(tracker.home, run)
+            ended_at = snapshot.build.elapsed.ended_at
+            self._metrics.know(tracker.home, candidate(tracker.run, tracker.directory, ended_at))
+            self._sessions.know(tracker.home, tracker.run_time)
         self._strays.pop(tracker.home, None)
         if before is None or before.build.state is not snapshot.build.state:
             self._trackers.moved(tracker.home)
@@ -452,6 +461,7 @@ class Builds:
     def _withdraw(self, tracker: Tracker) -> None:
         """What is left in the directory is no build (any more); its problems are still to be seen."""
         self._metrics.know(tracker.home, None)
+        self._sessions.know(tracker.home, None)
         if tracker.problems:
             self._strays[tracker.home] = tracker.sorted_problems()
         else:

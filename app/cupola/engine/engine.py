@@ -12,10 +12,11 @@ from cupola.domain.clock import Clock
 from cupola.domain.models import HealthModel
 from cupola.domain.problems import Problem
 from cupola.domain.state import Policy
+from cupola.engine.apart import Apart
 from cupola.engine.attention import Attention
 from cupola.engine.builds import Builds
+from cupola.engine.claude import Claude
 from cupola.engine.feed import Publisher
-from cupola.engine.foundry import Foundry
 from cupola.engine.holders import STALL, Holders
 from cupola.engine.messages import (
     AddRoot,
@@ -23,6 +24,7 @@ from cupola.engine.messages import (
     Loaded,
     Looked,
     Message,
+    Priced,
     ProjectFound,
     ProjectLost,
     Refresh,
@@ -37,8 +39,11 @@ from cupola.engine.metrics import Metrics
 from cupola.engine.paced import Paced
 from cupola.engine.recorder import Recorder
 from cupola.engine.roots import Roots
+from cupola.engine.sessions import Sessions
 from cupola.engine.timers import Timers
 from cupola.engine.troubles import Troubles
+from cupola.sources.base import Anchor
+from cupola.sources.registry import SOURCES
 from cupola.store.places import Places
 from cupola.store.roots import with_root
 from cupola.store.settings import Settings
@@ -47,6 +52,7 @@ from cupola.watch.disk import STALLED_S
 from cupola.watch.events import Dirty, Hint
 from cupola.watch.looking import newest_folder_mtime
 from cupola.watch.observing import new_events
+from cupola.watch.patterns import Patterns
 from cupola.watch.reader import HolderRead
 from cupola.watch.search import Limits
 from cupola.watch.sweep import Confirmed, Hanging, Resumed
@@ -91,8 +97,10 @@ class Engine:
             post=self._inbox.put,
             turns=self._turns,
         )
-        self._foundry = Foundry(str(places.foundry_home), self._roots, self._inbox.put)
+        foundry_files = Patterns.of(SOURCES, frozenset({Anchor.FOUNDRY_HOME}))
+        self._foundry = Apart(str(places.foundry_home), foundry_files, self._roots, self._inbox.put)
         self._metrics = Metrics(self._timers, self._roots.real_of)
+        self._sessions = Sessions()
         self._builds = Builds(
             feed=self.feed,
             recorder=self._recorder,
@@ -101,6 +109,7 @@ class Engine:
             policy=Policy(settings.quiet_limit_s),
             look=self._look,
             metrics=self._metrics,
+            sessions=self._sessions,
         )
         self._holders = Holders(
             roots=self._roots,
@@ -110,6 +119,8 @@ class Engine:
             never=self._limits(settings).never,
         )
         self._dirt = self._holders.dirt
+        claude_dirs = map(str, places.claude_dirs)
+        self._claude = Claude(claude_dirs, self._roots, self._holders, self._inbox.put)
         self._attention = Attention(self._builds, self._roots)
         self._overall = Paced(self._tell_overall, key=TELL, timers=self._timers, clock=clock)
         self._roots_known = False
@@ -120,6 +131,7 @@ class Engine:
         """Watch until `stop`; returns within 1 s after it. Call it once, in a thread of its own."""
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         self._recorder.start()
+        self._recorder.load_prices(self._places.config_dir)
         try:
             while not self._stopping:
                 self._wait_and_handle()
@@ -168,6 +180,8 @@ class Engine:
                 self._confirmed(holders, at)
             case Loaded():
                 self._loaded(message)
+            case Priced(prices):
+                self._sessions.price_by(prices)
             case RootSeen():
                 self._root_seen(message)
             case HomeSeen():
@@ -221,12 +235,10 @@ class Engine:
         match message.hint:
             case Hint.DIR_ARRIVED:
                 self._roots.folder_arrived(message.path)
-                self._foundry.folder_changed(message.path)
                 self._folder_changed(message.path)
                 self._dirt.touched(message, now)  # a folder may stand where a file is wanted
             case Hint.DIR_LEFT | Hint.SELF_LEFT:
                 self._roots.folder_left(message.path)
-                self._foundry.folder_changed(message.path)
                 self._folder_changed(message.path)
             case Hint.OVERFLOW:
                 self._troubles.note("events", "events were lost in a storm; everything was read again")
@@ -239,7 +251,9 @@ class Engine:
                 self._dirt.touched(message, now)
 
     def _folder_changed(self, path: str) -> None:
-        """A folder within a watched one came or went: what lies in it may be wanted."""
+        """A folder came or went: it may be one apart, and what lies in it may be wanted."""
+        self._foundry.folder_changed(path)
+        self._claude.folder_changed(path)
         found = self._dirt.holder_of(path)
         if found is not None and found[2].has_below:
             self._holders.refresh(found[0])
@@ -252,6 +266,9 @@ class Engine:
             self._holders.answered(seen.holder)
         if seen.holder not in self._dirt:
             return  # read before it was closed: it must not keep alive what is gone
+        if seen.holder in self._claude:
+            self._sessions_read(seen, seen_ns, stuck)
+            return
         if seen.holder in self._roots.apart:
             self._metrics_read(seen, stuck)
             return
@@ -264,6 +281,12 @@ class Engine:
         self._metrics.take(seen, wall, self._clock.continuous())
         for relative, message in stuck:
             self._metrics.name(f"{seen.holder}/{relative}", f"stays unfinished: {message}", wall)
+
+    def _sessions_read(self, seen: HolderRead, seen_ns: int, stuck: list[tuple[str, str]]) -> None:
+        wall = self._clock.wall()
+        self._sessions.take(seen, wall, seen_ns)
+        for relative, message in stuck:
+            self._sessions.name(f"{seen.holder}/{relative}", f"stays unfinished: {message}", wall)
 
     def _confirmed(self, holders: frozenset[str], at: float) -> None:
         self._holders.expect(2 * STALLED_S + 0.5)
@@ -295,6 +318,9 @@ class Engine:
             self._holders.open_root(message.state.real)
 
     def _home_seen(self, message: HomeSeen) -> None:
+        if message.path != self._foundry.path:
+            self._claude.seen(message)
+            return
         if message.state.real != self._foundry.real:
             self._holders.close_home(self._foundry.real)
         if self._foundry.seen(message):
@@ -328,6 +354,7 @@ class Engine:
     def _look_at_everything(self) -> None:
         self._roots.sweep_all()
         self._foundry.arm()
+        self._claude.arm()
         self._holders.refresh_all()
         self._builds.present_all()
 
@@ -341,12 +368,16 @@ class Engine:
                 self._holders.give_up(disk)
                 self._roots.give_up(disk)
                 self._foundry.give_up(disk)
+                self._claude.give_up(disk)
 
     def _tell(self) -> None:
         if self._ready or not self._all_seen:
             self._overall.want()
             return
         self._builds.catch_up()
+        self._plan()
+        if not (self._claude.settled and self._holders.all_read):
+            return
         self._builds.attach()
         self._builds.catch_up()
         self._overall.at_once()
@@ -356,14 +387,20 @@ class Engine:
 
     def _tell_overall(self) -> None:
         """What costs the more the more there is: plans of sweeps and the health."""
-        self._attention.replan()
+        self._plan()
         self.feed.health(self._health())
+
+    def _plan(self) -> None:
+        """Sweep, and follow transcripts, as builds deserve it now."""
+        self._attention.replan()
+        self._claude.want(self._sessions.directories(self._attention.attended()))
 
     def _health(self) -> HealthModel:
         problems: tuple[Problem, ...] = (
             *self._troubles.problems(),
             *self._roots.problems(),
             *self._metrics.problems(),
+            *self._sessions.problems(),
             *self._builds.stray_problems(),
         )
         return HealthModel(self._roots.models(), self._events.count, problems, self._metrics.unattached)

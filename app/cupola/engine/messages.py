@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cupola.domain.prices import PriceList
 from cupola.watch.events import Dirty
 from cupola.watch.reader import HolderRead
 from cupola.watch.seeker import RootState
@@ -20,6 +21,13 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
+class Priced:
+    """The price list was read."""
+
+    prices: PriceList
+
+
+@dataclass(frozen=True, slots=True)
 class RootSeen:
     """A look at a root itself, made in a bulk lane."""
 
@@ -29,8 +37,9 @@ class RootSeen:
 
 @dataclass(frozen=True, slots=True)
 class HomeSeen:
-    """A look at Foundry's home, made in a bulk lane."""
+    """A look at a folder apart, such as Foundry's home, made in a bulk lane; `path` as it was named."""
 
+    path: str
     state: RootState
 
 
@@ -120,6 +129,7 @@ Message = (
     | Resumed
     | Hanging
     | Loaded
+    | Priced
     | RootSeen
     | HomeSeen
     | ProjectFound

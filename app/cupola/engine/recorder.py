@@ -11,8 +11,9 @@ from typing import Final
 
 from cupola.domain.facts import Observation
 from cupola.domain.record import is_journaled
-from cupola.engine.messages import Loaded, Warned
+from cupola.engine.messages import Loaded, Priced, Warned
 from cupola.store.journal import Entry, Journal
+from cupola.store.prices import load_prices
 from cupola.store.runs import RunRecord, RunStore
 from cupola.store.settings import Settings
 from cupola.store.settings_file import NAME, NewerSettingsError, save
@@ -29,7 +30,7 @@ SHARE: Final = 0.05
 class Recorder:
     """`load`, `write` and `close` run in the state lane; the rest belongs to the control thread."""
 
-    def __init__(self, state_dir: Path, post: Callable[[Loaded | Warned], None]) -> None:
+    def __init__(self, state_dir: Path, post: Callable[[Loaded | Priced | Warned], None]) -> None:
         self.runs = RunStore(state_dir / "runs.json")
         self.lane = Lane("state", failed=self._failed)
         self._journal = Journal(state_dir / "journal.jsonl")
@@ -73,6 +74,10 @@ class Recorder:
         self.lane.start()
         self.lane.submit(self._load)
 
+    def load_prices(self, config_dir: Path) -> None:
+        """Have the price list read; the answer is posted as `Priced`, what is wrong with it is told."""
+        self.lane.submit(partial(self._load_prices, config_dir))
+
     def flush(self) -> None:
         """Hand what is gathered to the state lane."""
         entries, self._entries = tuple(self._entries), []
@@ -105,6 +110,12 @@ class Recorder:
             log.exception("the state folder cannot be used")
             trouble.append(f"{type(error).__name__}: {error}")
         self._post(Loaded(earlier, tuple(trouble)))
+
+    def _load_prices(self, config_dir: Path) -> None:
+        try:
+            self._post(Priced(load_prices(config_dir)))
+        except (OSError, ValueError) as error:
+            self._post(Warned("prices", f"nothing is priced: {error}"))
 
     def _claim(self) -> None:
         """Become the writer of the journal; where nothing can be written, reading goes on."""

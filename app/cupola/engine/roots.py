@@ -116,15 +116,22 @@ class Roots:
         lanes = self._roots[path].lanes
         lanes.disk.bulk.submit(partial(lanes.seeker.arm, path))
 
-    def serve(self, path: str, state: RootState | None = None) -> None:
-        """Serve one folder that is no root, in place of the one before; `state` is how it was found."""
+    def serve(self, path: str, state: RootState | None = None, *, was: str = "") -> None:
+        """Serve a folder that is no root, in place of `was`; `state` is how it was found."""
         mount = mount_of(path, mounts()) if state is None else Mount(state.mount, "")
         polled = state is not None and state.polling is not None
-        self._apart = {path: self._lanes_of(mount.point if mount else "", mount, polled=polled)}
+        self._apart.pop(was, None)
+        self._apart[path] = self._lanes_of(mount.point if mount else "", mount, polled=polled)
+
+    def leave(self, path: str) -> None:
+        """Serve a folder that is no root no longer, and watch nothing of it."""
+        lanes = self._apart.pop(path, None)
+        if lanes is not None and path not in self.reals:
+            lanes.watching.drop_below(path)
 
     @property
     def apart(self) -> frozenset[str]:
-        """The folder that is served, unless it is a root as well."""
+        """The folders that are served and are no roots."""
         return frozenset(self._apart) - self.reals
 
     def lanes_apart(self, path: str) -> Lanes | None:

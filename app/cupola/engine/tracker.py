@@ -13,6 +13,7 @@ from cupola.domain.models import BuildSnapshot
 from cupola.domain.problems import Problem
 from cupola.domain.record import Run, is_own, key_of, relocate
 from cupola.domain.run import accept, attach, note_life, open_run, step, vanish
+from cupola.domain.sessions import RunTime
 from cupola.domain.snapshot import present
 from cupola.domain.state import Policy, is_build
 from cupola.domain.words import Facet
@@ -41,6 +42,8 @@ class Tracker:
     """Continuous seconds of the last change that was handed out: there are at most ten a second."""
     seen_ns: int = 0
     """Trace time of the event behind the change that is not yet published; 0 for none."""
+    worktrees: tuple[str, ...] = ()
+    """Folders elsewhere that git keeps for the same project."""
     _looked_after: Instant = 0.0
     _left_out: dict[Key, Fact] = field(default_factory=dict)
     _revisions: dict[Facet, int] = field(default_factory=dict)
@@ -49,6 +52,15 @@ class Tracker:
     def build(self) -> str | None:
         """The id under which it is published, None if it is not."""
         return self.snapshot.build.id if self.snapshot else None
+
+    @property
+    def run_time(self) -> RunTime | None:
+        """When its run went on, for the sessions that worked on it; None for one without a directory."""
+        run = self.run
+        if run is None or self.directory is None:
+            return None
+        ended_at = self.snapshot.build.elapsed.ended_at if self.snapshot else None
+        return RunTime(self.directory, run.started_at, ended_at, run.previous_end, self.worktrees)
 
     def recall(self, earlier: list[Observation]) -> None:
         """Take up the run as earlier sessions saw it, from what they wrote into the journal."""
@@ -120,11 +132,11 @@ class Tracker:
         if self.run is not None:
             self.run = vanish(self.run, source, path, now)
 
-    def attach(self, observations: Iterable[Observation]) -> bool:
+    def attach(self, observations: Iterable[Observation], kind: type[Fact]) -> bool:
         """Take what files far from the directory tell of it, all of it; False if that is as it was."""
         before = self.run
         if before is not None:
-            self.run = attach(before, observations)
+            self.run = attach(before, observations, kind)
         return self.run is not before
 
     def note_life(self, at: Instant) -> None:

@@ -52,7 +52,11 @@ class When(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interest:
-    """Files a source wants: a `/`-separated pattern below the anchor, `*` and `?` within a component."""
+    """Files a source wants: a `/`-separated pattern below the anchor, `*` and `?` within a component.
+
+    `since`: not those last written before (wall seconds). `backlog_bytes`: one that grows is not read if it
+    grew by more than this while nobody read it.
+    """
 
     anchor: Anchor
     pattern: str
@@ -60,6 +64,8 @@ class Interest:
     mode: Mode = Mode.WHOLE
     cap_bytes: int = MIB
     when: When = When.ALWAYS
+    since: float = 0.0
+    backlog_bytes: int = 256 * MIB
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,12 +30,12 @@ def replies(lines: Iterable[bytes], session: str, agent: str, dropped: Dropped) 
         except (ValueError, RecursionError):
             dropped.note("a line that is no JSON")
             continue
-        reply = _reply(row, session, agent, dropped)
+        reply = reply_of(row, session, agent, dropped)
         if reply is not None:
             yield reply
 
 
-def _reply(row: Any, session: str, agent: str, dropped: Dropped) -> Reply | None:
+def reply_of(row: Any, session: str, agent: str, dropped: Dropped) -> Reply | None:
     message = row.get("message") if isinstance(row, dict) and row.get("type") == "assistant" else None
     usage = message.get("usage") if isinstance(message, dict) else None
     if not isinstance(usage, dict) or not isinstance(message, dict):
@@ -48,7 +48,7 @@ def _reply(row: Any, session: str, agent: str, dropped: Dropped) -> Reply | None
         request=_text(request),
         uuid=_text(row.get("uuid")),
         model=plain(model, _NAME),
-        at=_instant(row.get("timestamp")),
+        at=instant(row.get("timestamp")),
         session=_text(row.get("sessionId")) or session,
         agent=agent,
         directory=_text(row.get("cwd")) or None,
@@ -90,7 +90,7 @@ def _text(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _instant(value: object) -> float | None:
+def instant(value: object) -> float | None:
     try:
         return datetime.fromisoformat(value).timestamp() if isinstance(value, str) else None
     except (ValueError, OverflowError):

@@ -68,7 +68,7 @@ class Disk:
         """
         if apart:
             self._held_apart |= {holder}
-            self._ask(holder, lambda reader: reader.open(holder, patterns))
+            self._ask(holder, lambda reader: reader.open(holder, patterns, deep=True))
         else:
             self.hot.submit(lambda: self._open(holder, patterns))
 
@@ -120,6 +120,13 @@ class Disk:
         started = time.thread_time()
         seen = what(self._apart)
         self._post(replace(seen, cost_s=time.thread_time() - started))
+        if self._apart.is_behind:
+            self.bulk.submit(Long(self._catch_up_apart))
+
+    def _catch_up_apart(self) -> None:
+        """One step for one file: other jobs of the lane come between."""
+        if self._apart.is_behind:
+            self._answer_apart(Reader.catch_up)
 
     def _glance(self, holder: str) -> bool | None:
         """Runs in the hot lane: tells of what differs, so that it is read when its turn comes."""

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Final
 
-from cupola.sources.base import MIB, Blob, Interest, Mode, Reading, Source
+from cupola.sources.base import Blob, Interest, Mode, Reading, Source
 from cupola.watch.opening import read_blob
 from cupola.watch.refusal import too_large
 
 STEPS: Final = 4
 """Reads of `cap_bytes` that one pass may take for one file; what is left waits for the next."""
-
-BACKLOG_CAP: Final = 256 * MIB
-"""A file that grew by more than this while nobody read it is not read."""
 
 _SEAM: Final = 64
 
@@ -38,8 +35,9 @@ def follow(
     steps = 0
     while True:
         blob, place = _next(base, relative, interest.cap_bytes, place)
-        if blob.size_bytes - place.offset > BACKLOG_CAP:
-            raise too_large(relative.rpartition("/")[2], blob.size_bytes - place.offset, BACKLOG_CAP)
+        if blob.size_bytes - place.offset > interest.backlog_bytes:
+            backlog_bytes = blob.size_bytes - place.offset
+            raise too_large(relative.rpartition("/")[2], backlog_bytes, interest.backlog_bytes)
         at_end = len(blob.data) < interest.cap_bytes
         end = blob.data.rfind(b"\n") + 1 or (0 if at_end else len(blob.data))
         if end or place.reading is None:

@@ -143,6 +143,8 @@ class Inventory:
     def _walk(self, relative: str, patterns: Patterns, met: _Met) -> None:
         met.folders.add(relative)
         for path, wanted, entry in self._met_in(relative, patterns, met):
+            if entry.st_mtime < wanted.since and not patterns.spells(path):
+                continue
             if wanted.served:
                 met.files[path] = _signature(entry)
             if wanted.has_below and stat.S_ISDIR(entry.st_mode):

@@ -37,6 +37,7 @@ class Patterns:
         "literals",
         "needs_listing",
         "served",
+        "since",
     )
 
     def __init__(self, nodes: tuple[_Node, ...]) -> None:
@@ -53,6 +54,8 @@ class Patterns:
         """True for a database, and for the file beside it that changes in its place."""
         self.has_below = any(node.literals or node.globs for node in nodes)
         """True if anything below this place is wanted."""
+        self.since = min(map(_since, nodes), default=0.0)
+        """What was last written before is wanted neither here nor below (wall seconds)."""
 
     @classmethod
     def of(cls, sources: Iterable[Source], anchors: frozenset[Anchor]) -> Patterns:
@@ -93,6 +96,10 @@ class Patterns:
         """True if anything is wanted at or below `name`."""
         return self.child(name) is not None
 
+    def spells(self, path: str) -> bool:
+        """True if the last name of a path is spelled out at this place: it is met however old it is."""
+        return path.rpartition("/")[2] in self.literals
+
     def at(self, relative: str) -> Patterns | None:
         """What is wanted at a `/`-separated path below this place."""
         here: Patterns | None = self
@@ -115,6 +122,12 @@ class Patterns:
         if key not in self._matches:
             self._matches[key] = Patterns(tuple(found))
         return self._matches[key]
+
+
+def _since(node: _Node) -> float:
+    """The earliest time from which on a file at or below a node is wanted."""
+    below = (_since(child) for child in (*node.literals.values(), *node.globs.values()))
+    return min([item.interest.since for item in node.served] + list(below), default=0.0)
 
 
 def _insert(root: _Node, served: Served, suffix: str = "") -> None:

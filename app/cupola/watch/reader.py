@@ -94,8 +94,10 @@ class Reader:
         self._behind: set[tuple[str, str]] = set()
         self._unread: set[str] = set()
 
-    def open(self, base: str, patterns: Patterns) -> HolderRead:
+    def open(self, base: str, patterns: Patterns, *, deep: bool = False) -> HolderRead:
         """Watch and read everything wanted below `base`, whether it was known or not."""
+        if deep:
+            self._deep.add(base)
         self.arm(base, patterns)
         return self.refresh(base)
 
@@ -104,7 +106,8 @@ class Reader:
         holder = self._holders.get(base)
         if holder is None or holder.patterns is not patterns:
             inventory = Inventory(base, patterns, self._watch, lambda: base in self._deep)
-            holder = self._holders[base] = _Holder(patterns, inventory)
+            places = {} if holder is None else holder.places  # what was read stays read
+            holder = self._holders[base] = _Holder(patterns, inventory, places=places)
         self._unread.add(base)
         with suppress(OSError):  # whoever reads it meets that again, and tells it
             holder.inventory.arm()

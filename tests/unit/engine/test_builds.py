@@ -16,6 +16,7 @@ from cupola.engine.builds import GONE_AFTER_S, MISSING_AFTER_S, Builds
 from cupola.engine.feed import Change, FeedEvent, Gone, Publisher
 from cupola.engine.metrics import Metrics
 from cupola.engine.recorder import Recorder
+from cupola.engine.sessions import Sessions
 from cupola.engine.timers import Timers
 from cupola.sources.base import Anchor
 from cupola.sources.registry import SOURCES
@@ -49,6 +50,7 @@ class Stage:
             policy=Policy(900.0),
             look=self.looked.append,
             metrics=Metrics(self.timers, str),
+            sessions=Sessions(),
         )
         roots = frozenset({str(root)})
         self.reader = Reader(self.clock, lambda *_: None, partial(owner_of, lambda: roots))

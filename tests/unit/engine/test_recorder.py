@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cupola.domain.facts import EventsFact
-from cupola.engine.messages import Loaded, Warned
+from cupola.engine.messages import Loaded, Priced, Warned
 from cupola.engine.recorder import SAVE_AFTER_S, Recorder
 from cupola.store.journal import Journal, observations
 from cupola.store.runs import SCHEMA, RunRecord
@@ -26,11 +26,11 @@ class Started:
     """A recorder at work, with what it posts."""
 
     def __init__(self, folder: Path) -> None:
-        self.posted: queue.Queue[Loaded | Warned] = queue.Queue()
+        self.posted: queue.Queue[Loaded | Priced | Warned] = queue.Queue()
         self.recorder = Recorder(folder, self.posted.put)
         self.recorder.start()
 
-    def next(self) -> Loaded | Warned:
+    def next(self) -> Loaded | Priced | Warned:
         return self.posted.get(timeout=PATIENCE_S)
 
     def loaded(self) -> Loaded:
@@ -140,7 +140,7 @@ def test_a_defect_while_reading_does_not_hold_up_the_start(
     tmp_path: Path, expected_warnings: ExpectedWarnings
 ) -> None:
     expected_warnings.add("the state folder cannot be used")
-    posted: queue.Queue[Loaded | Warned] = queue.Queue()
+    posted: queue.Queue[Loaded | Priced | Warned] = queue.Queue()
     recorder = Recorder(tmp_path, posted.put)
     recorder._journal = None  # type: ignore[assignment]  # any defect will do
     recorder.start()

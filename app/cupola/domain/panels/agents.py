@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from cupola.domain.clock import Instant
 from cupola.domain.ends import Rule
 from cupola.domain.facts import ContextMetricsFact, Fact, MetricsAgent, MetricsFact, TokenSum
 from cupola.domain.figures import Figure
 from cupola.domain.models import AgentKind, AgentRow, AgentsModel, AgentState, PipelineStep, TokensModel
+from cupola.domain.panels import agent_usages
 from cupola.domain.panels.builder_tasks import phase_key, task_rows
 from cupola.domain.panels.found import Found, Told, total
+from cupola.domain.panels.measured import Measured
 from cupola.domain.panels.trees import in_tree_order, unique_keys
-from cupola.domain.record import Run, project_files
+from cupola.domain.record import Run, last_change, project_files
 from cupola.domain.state import StateVerdict
 from cupola.domain.tasks import tasks_of
 from cupola.domain.text import plain
@@ -28,6 +31,7 @@ from cupola.domain.words import (
 
 MOST_ROWS: Final = 1000
 _NAME: Final = 120
+_SURE: Final = frozenset({Provenance.MEASURED, Provenance.RECORDED})
 _STEPS: Final = {
     StepState.DONE: AgentState.DONE,
     StepState.CURRENT: AgentState.RUNNING,
@@ -40,7 +44,13 @@ _WAITING: Final = frozenset({"spawning", "idle", "waiting", "pending", "queued",
 
 
 def panel(
-    run: Run, found: Found, verdict: StateVerdict, steps: Sequence[PipelineStep], tokens: TokensModel
+    run: Run,
+    found: Found,
+    known: Measured | None,
+    verdict: StateVerdict,
+    steps: Sequence[PipelineStep],
+    tokens: TokensModel,
+    now: Instant,
 ) -> AgentsModel:
     """Rows in the order of a tree: phases as in the pipeline, below them their tasks and agents.
 
@@ -50,7 +60,8 @@ def panel(
     phases = _phase_rows(found, steps, tokens, over=over)
     builder = task_rows(tasks_of(project_files(run)), steps, over=over)
     agents = _agent_rows(found, {row.key for row in phases}, over=over)
-    rows = unique_keys([*phases, *builder, *agents])
+    sessions = agent_usages.rows(known, last_change(run), now, over=over) if known else ()
+    rows = unique_keys([*phases, *builder, *sessions, *agents])
     return AgentsModel(tuple(in_tree_order(rows))[:MOST_ROWS])
 
 
@@ -62,7 +73,7 @@ def is_over(verdict: StateVerdict) -> bool:
 def _phase_rows(
     found: Found, steps: Sequence[PipelineStep], tokens: TokensModel, *, over: bool
 ) -> list[AgentRow]:
-    used = {row.phase: row.used for row in tokens.by_phase if row.used.provenance is Provenance.RECORDED}
+    used = {row.phase: row.used for row in tokens.by_phase if row.used.provenance in _SURE}
     durations = _recorded_durations(found)
     return [
         AgentRow(

@@ -1,4 +1,4 @@
-"""Token Usage: what was spent, by the first source that says so; else an estimate, else a dash (issue 3).
+"""Token Usage: what was spent, by the first source that says so; else an estimate, else a dash.
 
 A sum spent is a number without a zone. Zones are for a context in use, which is shown only where no
 file has a sum: then the percentage that the runner told is taken of its window, which no file of that
@@ -8,30 +8,47 @@ generation states, so both are estimated.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Final
 
+from cupola.domain.clock import Instant
 from cupola.domain.facts import ContextMetricsFact, EventsFact, Fact, MetricsFact, SessionLogFact, TokenSum
 from cupola.domain.figures import Figure
-from cupola.domain.models import Meaning, PhaseTokens, PipelineStep, TokensModel, TrendPoint, Zone
+from cupola.domain.models import Meaning, PhaseTokens, PipelineStep, TokensModel, TrendPoint
+from cupola.domain.panels import measured
 from cupola.domain.panels.estimates import by_running_time
 from cupola.domain.panels.found import Found, Told, total
+from cupola.domain.panels.measured import Measured
+from cupola.domain.panels.zones import zone_of
 from cupola.domain.record import Run
 from cupola.domain.state import StateVerdict
 from cupola.domain.text import plain
 from cupola.domain.words import Bound, Provenance, phase_name
 
 MOST_POINTS: Final = 60
-WARNING_PERCENT: Final = 50.0
-CRITICAL_PERCENT: Final = 75.0
 _ASSUMED_WINDOW: Final = 200_000
 """formats.md A2 and B: every writer that states a window states this one."""
 _MOST_PERCENT: Final = 1000.0
 _NAME: Final = 120
 
 
-def panel(run: Run, found: Found, verdict: StateVerdict, steps: Sequence[PipelineStep]) -> TokensModel:
-    """The first of: session log, metrics.db, context metrics (recorded), context in use, estimates."""
+def panel(
+    run: Run,
+    found: Found,
+    known: Measured | None,
+    verdict: StateVerdict,
+    steps: Sequence[PipelineStep],
+    now: Instant,
+) -> TokensModel:
+    """The first of: transcripts (measured), session log, metrics.db, context metrics, context, estimates."""
     order = [step.phase for step in steps]
+    if known is not None and known.fact.total.replies:
+        return measured.panel(known, run, verdict, order, now)
+    model = _without_transcripts(run, found, verdict, order)
+    return replace(model, others=measured.others(known)) if known is not None else model
+
+
+def _without_transcripts(run: Run, found: Found, verdict: StateVerdict, order: Sequence[str]) -> TokensModel:
     recorded: tuple[Callable[[Found, Sequence[str]], TokensModel | None], ...]
     recorded = (_of_session, _of_metrics, _of_context, _in_use, _guessed)
     for way in recorded:
@@ -39,13 +56,6 @@ def panel(run: Run, found: Found, verdict: StateVerdict, steps: Sequence[Pipelin
         if model is not None:
             return model
     return by_running_time(run, verdict, order)
-
-
-def zone_of(percent: float) -> Zone:
-    """Where a context in use lies: marks at 50 and 75 %."""
-    if percent >= CRITICAL_PERCENT:
-        return Zone.CRITICAL
-    return Zone.WARNING if percent >= WARNING_PERCENT else Zone.SAFE
 
 
 def _of_session(found: Found, order: Sequence[str]) -> TokensModel | None:

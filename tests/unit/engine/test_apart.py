@@ -9,19 +9,23 @@ from pathlib import Path
 import pytest
 
 from cupola.domain.words import BuildState
+from cupola.engine.apart import Apart
 from cupola.engine.attention import Attention
-from cupola.engine.foundry import Foundry
 from cupola.engine.holders import Holders
 from cupola.engine.messages import HomeSeen, Message, RootSeen
 from cupola.engine.roots import Roots
 from cupola.engine.timers import Timers
+from cupola.sources.base import Anchor
+from cupola.sources.registry import SOURCES
 from cupola.watch.events import Dirty
+from cupola.watch.patterns import Patterns
 from cupola.watch.reader import HolderRead
 from cupola.watch.search import Limits
 from support.clock import FakeClock
 from support.event_feed import NotedEvents
 
 PATIENCE_S = 20.0
+FOUNDRY_FILES = Patterns.of(SOURCES, frozenset({Anchor.FOUNDRY_HOME}))
 
 
 class Stage:
@@ -35,7 +39,7 @@ class Stage:
             events=self.events, clock=self.clock, limits=Limits(3, frozenset()), post=self.inbox.put
         )
         self.holders = Holders(roots=self.roots, timers=Timers(), clock=self.clock, closes_are_seen=True)
-        self.foundry = Foundry(str(home), self.roots, self.inbox.put)
+        self.foundry = Apart(str(home), FOUNDRY_FILES, self.roots, self.inbox.put)
 
     def looked(self) -> HomeSeen:
         return self.until(HomeSeen)

@@ -1,0 +1,80 @@
+"""The folders of Claude Code's transcripts: watched for the builds that want them, else not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+
+from cupola.domain.clock import Instant
+from cupola.engine.apart import Apart
+from cupola.engine.holders import Holders
+from cupola.engine.messages import HomeSeen
+from cupola.engine.roots import Roots
+from cupola.sources.base import Anchor
+from cupola.sources.claude import PROJECTS, sources
+from cupola.watch.disk import Disk
+from cupola.watch.patterns import Patterns
+
+_NOTHING = Patterns.of((), frozenset())
+
+
+class Claude:
+    """Belongs to the control thread."""
+
+    def __init__(
+        self, folders: Iterable[str], roots: Roots, holders: Holders, post: Callable[[HomeSeen], None]
+    ) -> None:
+        self._holders = holders
+        self._folders = {path: Apart(path, _NOTHING, roots, post) for path in map(_projects, folders)}
+        self._wanted: dict[str, Instant] = {}
+
+    @property
+    def settled(self) -> bool:
+        """True once it is known of each folder whether it is there, if any is wanted."""
+        return not self._wanted or all(one.settled for one in self._folders.values())
+
+    def want(self, directories: Mapping[str, Instant]) -> None:
+        """From now on these directories' transcripts are wanted, each if written since its own time."""
+        if directories == self._wanted:
+            return
+        self._wanted = dict(directories)
+        patterns = Patterns.of(sources(self._wanted), frozenset({Anchor.TRANSCRIPTS}))
+        for folder in self._folders.values():
+            if self._wanted:
+                folder.want(patterns)
+            else:
+                self._holders.close_home(folder.real)
+                folder.leave()
+
+    def __contains__(self, holder: str) -> bool:
+        return any(folder.real == holder for folder in self._folders.values())
+
+    def seen(self, message: HomeSeen) -> None:
+        """Take in how a folder was found; one that is none of these is not heeded."""
+        folder = self._folders.get(message.path)
+        if folder is None:
+            return
+        if message.state.real != folder.real:
+            self._holders.close_home(folder.real)
+        if folder.seen(message):
+            self._holders.open_home(folder.real, folder.patterns)
+
+    def arm(self) -> None:
+        """Look at all of them anew."""
+        for folder in self._folders.values():
+            folder.arm()
+
+    def folder_changed(self, path: str) -> None:
+        """A folder came or went: one of these may be it, or lie in it."""
+        for folder in self._folders.values():
+            folder.folder_changed(path)
+
+    def give_up(self, disk: Disk) -> None:
+        """Wait no longer for what lies on a disk that hangs."""
+        for folder in self._folders.values():
+            folder.give_up(disk)
+
+
+def _projects(folder: str) -> str:
+    """Each named folder is Claude's own or its `projects` (C.1)."""
+    return folder if os.path.basename(folder) == PROJECTS else f"{folder}/{PROJECTS}"

@@ -1,0 +1,216 @@
+"""Row by row, what a session is at, how its work goes and what it did last (transcripts.md C.4 and C.8)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any, Final
+
+from cupola.domain.clock import Instant
+from cupola.domain.text import plain
+from cupola.domain.transcript import OpenTool, Step, TranscriptFact
+from cupola.domain.usage import Reply
+from cupola.sources.transcripts import instant, reply_of
+from cupola.sources.values import Dropped
+
+MOST_LATENCIES: Final = 200
+MOST_OPEN: Final = 100
+LAST_CHARS: Final = 300
+_NAME: Final = 120
+_LONGEST_LATENCY_S: Final = 3600.0
+_LIMIT: Final = re.compile(r"usage limit reached\|(\d{9,13})")
+_FREE: Final = frozenset({"bypassPermissions", "dontAsk"})
+_ENDS: Final = frozenset({"end_turn", "stop_sequence", "max_tokens", "refusal"})
+_TURN_IS_OVER: Final = frozenset({"turn_duration", "stop_hook_summary"})
+_TITLES: Final = {"custom-title": "customTitle", "ai-title": "aiTitle", "agent-name": "agentName"}
+_OF_THE_PROGRAM: Final = ("<command-name>", "<local-command-", "<command-message>", "<bash-", "Caveat:")
+"""How a prompt begins that is no prompt: what a person's command printed. No reply is due."""
+_INTERRUPTED: Final = "[Request interrupted by user"
+_TOLD_INPUTS: Final = ("description", "command", "file_path", "pattern", "query", "url", "prompt")
+
+
+class Telling:
+    """A transcript while rows are added to it. Lane-local; `told` is the frozen whole."""
+
+    def __init__(self, before: TranscriptFact) -> None:
+        self._fact = before
+        self._replies = list(before.replies)
+        self._turn = before.turn
+        self._tools = {tool.id: tool for tool in before.turn.tools}
+        self._effort = before.effort
+        self._latencies = list(before.effort.latencies_s)
+        self._asked_at: Instant | None = before.turn.at if before.turn.step is Step.REPLY else None
+        self._last = before.last
+
+    def told(self) -> TranscriptFact:
+        """Everything so far."""
+        turn = replace(self._turn, tools=tuple(self._tools.values())[-MOST_OPEN:])
+        effort = replace(self._effort, latencies_s=tuple(self._latencies[-MOST_LATENCIES:]))
+        return replace(self._fact, replies=tuple(self._replies), turn=turn, effort=effort, last=self._last)
+
+    def take(self, row: dict[str, Any], dropped: Dropped) -> None:
+        """Let one row tell; one of a kind that is not known tells nothing."""
+        at = instant(row.get("timestamp"))
+        kind = row.get("type")
+        match kind:
+            case "assistant":
+                self._know(row, at)
+                self._assistant(row, at, dropped)
+            case "user":
+                self._know(row, at)
+                self._user(row, at)
+            case "system":
+                self._system(row, at)
+            case "progress":
+                self._progress(row, at)
+            case "permission-mode":
+                self._mode(row.get("permissionMode"))
+            case "custom-title" | "ai-title" | "agent-name":
+                self._name(row.get(_TITLES[kind]))
+
+    def _know(self, row: dict[str, Any], at: Instant | None) -> None:
+        """What any row says of the whole transcript: the first time, the newest directory."""
+        fact = self._fact
+        if fact.began is None:
+            self._fact = fact = replace(
+                fact,
+                began=at if at is not None else 0.0,
+                session=fact.session or _text(row.get("sessionId")),
+                entrypoint=_text(row.get("entrypoint")) or None,
+            )
+        directory = _text(row.get("cwd"))
+        if directory and directory != fact.directory:
+            self._fact = replace(fact, directory=directory)
+        if "slug" in row and fact.name is None:
+            self._name(row["slug"])
+        if "permissionMode" in row:
+            self._mode(row["permissionMode"])
+
+    def _name(self, name: object) -> None:
+        if isinstance(name, str) and name.strip():
+            self._fact = replace(self._fact, name=plain(name, _NAME))
+
+    def _mode(self, mode: object) -> None:
+        if isinstance(mode, str):
+            self._turn = replace(self._turn, asks=mode not in _FREE)
+
+    def _now(self, step: Step, at: Instant | None, until: Instant | None = None) -> None:
+        turn = self._turn
+        later = at if turn.at is None or (at is not None and at > turn.at) else turn.at
+        self._turn = replace(turn, step=step, at=later, until=until)
+
+    def _assistant(self, row: dict[str, Any], at: Instant | None, dropped: Dropped) -> None:
+        message = row.get("message")
+        blocks = _blocks(message)
+        if row.get("isApiErrorMessage") is True:
+            self._api_error(blocks, at)
+            return
+        reply = reply_of(row, self._fact.session, self._fact.agent, dropped)
+        if reply is not None:
+            self._count(reply)
+        for block in blocks:
+            self._block(block, at)
+        ended = isinstance(message, dict) and message.get("stop_reason") in _ENDS
+        step = Step.TOOL if self._tools else Step.OVER if ended else _spoken(blocks)
+        self._now(step, at)
+
+    def _count(self, reply: Reply) -> None:
+        """Add a reply, or let the one before be told by one more of its rows."""
+        last = self._replies[-1] if self._replies else None
+        if last is not None and last.key == reply.key:
+            self._replies[-1] = last.merged(reply)
+            return
+        self._replies.append(reply)
+        if self._asked_at is not None and reply.at is not None:
+            waited_s = reply.at - self._asked_at
+            if 0 <= waited_s <= _LONGEST_LATENCY_S:
+                self._latencies.append(round(waited_s, 3))
+        self._asked_at = None
+
+    def _block(self, block: dict[str, Any], at: Instant | None) -> None:
+        if block.get("type") == "text" and _text(block.get("text")).strip():
+            self._last = plain(block["text"], LAST_CHARS)
+        elif block.get("type") == "tool_use":
+            name, tool = plain(_text(block.get("name")), _NAME), _text(block.get("id"))
+            if tool not in self._tools:
+                self._effort = replace(self._effort, tool_calls=self._effort.tool_calls + 1)
+            self._tools[tool] = OpenTool(tool, name, at)
+            self._last = plain(f"{name}: {_told_input(block.get('input'))}".rstrip(": "), LAST_CHARS)
+
+    def _api_error(self, blocks: list[dict[str, Any]], at: Instant | None) -> None:
+        text = " ".join(_text(block.get("text")) for block in blocks)
+        limit = _LIMIT.search(text)
+        if limit is None:
+            self._effort = replace(self._effort, errors=self._effort.errors + 1)
+        self._last = plain(text, LAST_CHARS)
+        self._tools.clear()
+        self._now(Step.FAILED if limit is None else Step.LIMIT, at, _seconds(limit[1]) if limit else None)
+
+    def _user(self, row: dict[str, Any], at: Instant | None) -> None:
+        message = row.get("message")
+        blocks = _blocks(message)
+        results = [block for block in blocks if block.get("type") == "tool_result"]
+        for block in results:
+            self._result(block)
+        text = " ".join(_text(block.get("text")) for block in blocks if block.get("type") == "text")
+        if _INTERRUPTED in text:
+            self._tools.clear()
+            self._now(Step.OVER, at)
+        elif results or (not row.get("isMeta") and not text.lstrip().startswith(_OF_THE_PROGRAM)):
+            self._asked_at = at
+            self._now(Step.TOOL if self._tools else Step.REPLY, at)
+
+    def _result(self, block: dict[str, Any]) -> None:
+        self._tools.pop(_text(block.get("tool_use_id")), None)
+        if block.get("is_error") is True:
+            self._effort = replace(self._effort, errors=self._effort.errors + 1)
+
+    def _system(self, row: dict[str, Any], at: Instant | None) -> None:
+        subtype = row.get("subtype")
+        if subtype == "api_error":
+            self._effort = replace(self._effort, retries=self._effort.retries + 1)
+            self._now(self._turn.step, at)
+        elif subtype in _TURN_IS_OVER and not self._tools:
+            self._now(Step.OVER, at)
+
+    def _progress(self, row: dict[str, Any], at: Instant | None) -> None:
+        """That a tool is at work; what hooks tell is no progress of a tool, but something that goes on."""
+        data = row.get("data")
+        if not isinstance(data, dict) or self._turn.step in {Step.OVER, Step.NONE}:
+            return
+        if data.get("type") != "hook_progress":
+            tool = self._tools.get(_text(row.get("parentToolUseID")))
+            if tool is not None:
+                self._tools[tool.id] = replace(tool, progress=True)
+            self._turn = replace(self._turn, tells_progress=True)
+        self._now(self._turn.step, at)
+
+
+def _blocks(message: object) -> list[dict[str, Any]]:
+    """The content of a message: a string is one block of text."""
+    content = message.get("content") if isinstance(message, dict) else None
+    if isinstance(content, str):
+        return [{"type": "text", "text": content}]
+    return [block for block in content if isinstance(block, dict)] if isinstance(content, list) else []
+
+
+def _spoken(blocks: list[dict[str, Any]]) -> Step:
+    """After text alone nothing more need follow; after anything else something must."""
+    return Step.SPOKE if any(block.get("type") == "text" for block in blocks) else Step.REPLY
+
+
+def _told_input(given: object) -> str:
+    """The one part of a tool's input that tells a person most."""
+    if not isinstance(given, dict):
+        return ""
+    return next((given[name] for name in _TOLD_INPUTS if isinstance(given.get(name), str)), "")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _seconds(written: str) -> Instant:
+    """Unix seconds; some writers count milliseconds."""
+    value = float(written)
+    return value / 1000 if value > 1e11 else value

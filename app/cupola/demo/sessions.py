@@ -67,6 +67,18 @@ _YAML: Final[tuple[Span, ...]] = (
 _LIMIT_S: Final = (1302.8, 1470.0)
 """When yaml-lint reaches the usage limit, and until when."""
 _SLOW_S: Final = 26.0
+_PUSH: Final = Call(
+    "Bash",
+    {"command": "git push --set-upstream origin main", "description": "Push to GitHub"},
+    "All tests pass: I push.",
+    "",
+)
+_IMPORT: Final = Call(
+    "Bash",
+    {"command": "python -m cellar.labels scans", "description": "Import all labels"},
+    "I import all labels.",
+    "412 labels, 0 errors",
+)
 
 
 def weather_web(random: Random, start_s: float) -> Iterator[Timed]:
@@ -95,8 +107,7 @@ def todo_cli(random: Random) -> Iterator[Timed]:
         if phase == "Builder":
             yield from session.compacted(ends_s + 3, 14_200)
     yield session.prompt(400.4, _told("Deploy"))
-    command = {"command": "git push --set-upstream origin main", "description": "Push to GitHub"}
-    yield from calling(session, 400.8, Call("Bash", command, "All tests pass: I push.", ""))[1]
+    yield from calling(session, 400.8, _PUSH)[1]
 
 
 def space_invaders(random: Random) -> Iterator[Timed]:
@@ -110,6 +121,15 @@ def notes_app(random: Random) -> Iterator[Timed]:
     for phase, begins_s, ends_s, peak in _NOTES:
         span = (begins_s - 5 * HOUR_S, ends_s - 5 * HOUR_S)
         yield from work(session, Turn(_told(phase), calls_of(phase, files), *span, peak, _SLOW_S))
+
+
+def old_blog(random: Random) -> Iterator[Timed]:
+    """One session whose push has been silent since: it may do everything, so it asks nobody."""
+    session, begins_s = Session("old-blog", random, SONNET), -50 * HOUR_S
+    calls = calls_of("Builder", ("src/pages.ts",))
+    yield from work(session, Turn(_told("Builder"), calls, begins_s + 2, begins_s + 890, 0.61, 40.0))
+    yield session.prompt(begins_s + 902, _told("Deploy"))
+    yield from _begun(session, begins_s + 904, _PUSH)[1]
 
 
 def yaml_lint(random: Random, start_s: float) -> Iterator[Timed]:
@@ -217,12 +237,15 @@ def _built(agent: Session, task: Task, begins_s: float, ends_s: float) -> Iterat
 def _silent(session: Session, begins_s: float, ends_s: float) -> Iterator[Timed]:
     """A call that soon says nothing more, and whose answer comes just before the end."""
     yield session.prompt(begins_s, _told("Builder"))
-    command = {"command": "python -m cellar.labels scans", "description": "Import all labels"}
-    call = Call("Bash", command, "I import all labels.", "412 labels, 0 errors")
-    block, rows = calling(session, begins_s + 2, call, wrote=31_000)
+    block, rows = _begun(session, begins_s + 2, _IMPORT)
     yield from rows
-    yield from (session.progress(begins_s + second, block) for second in (5, 7, 9))
-    yield session.result(ends_s, block, call.answer)
+    yield session.result(ends_s, block, _IMPORT.answer)
+
+
+def _begun(session: Session, at_s: float, call: Call) -> tuple[Block, list[Timed]]:
+    """A call that tells for some seconds that it is at work."""
+    block, rows = calling(session, at_s, call, wrote=31_000)
+    return block, [*rows, *(session.progress(at_s + second, block) for second in (3, 5, 7))]
 
 
 def _told(phase: str) -> str:

@@ -55,6 +55,7 @@ def _once(seed: int) -> tuple[Iterator[Timed], ...]:
         sessions.space_invaders(Random(seed + 7)),
         sessions.notes_app(Random(seed + 8)),
         sessions.weather_before(Random(seed + 9)),
+        sessions.old_blog(Random(seed + 10)),
     )
 
 

@@ -75,14 +75,14 @@ def _step(
     session: Session, call: Call, begins_s: float, lasts_s: float, wrote: int, *, final: bool
 ) -> Iterator[Timed]:
     """A reply that calls a tool, in the first half of its time, and the tool's answer at the end of it."""
+    thinks_s = session.random.uniform(0.06, 0.25) * lasts_s
     if session.random.random() < _RETRIED:
-        yield session.retry(begins_s + 0.05 * lasts_s, 1)
-        yield session.retry(begins_s + 0.12 * lasts_s, 2)
+        yield session.retry(begins_s + 0.3 * thinks_s, 1)
+        yield session.retry(begins_s + 0.6 * thinks_s, 2)
     if call.tool == "Edit":
-        yield session.snapshot(begins_s + 0.14 * lasts_s)
-    block, rows = calling(
-        session, begins_s + 0.15 * lasts_s, call, wrote=wrote, apart_s=0.12 * lasts_s, final=final
-    )
+        yield session.snapshot(begins_s + 0.9 * thinks_s)
+    apart_s = 0.12 * lasts_s
+    block, rows = calling(session, begins_s + thinks_s, call, wrote=wrote, apart_s=apart_s, final=final)
     yield from rows
     if call.tool == "Bash":
         yield session.progress(begins_s + 0.6 * lasts_s, block)

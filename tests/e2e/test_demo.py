@@ -126,3 +126,35 @@ def test_that_the_writer_alone_writes_into_a_new_folder_only(temporary: Path, tm
     done = cupola("demo", "--into", tmp_path / "new", "--speed", "0")
     assert done.returncode == 2
     assert "is not empty" in done.stderr
+
+
+def test_that_what_its_transcripts_say_was_used_is_counted_to_the_token(
+    temporary: Path, tmp_path: Path
+) -> None:
+    into = tmp_path / "new"
+    assert cupola("demo", "--into", into, "--speed", "0").returncode == 0
+    done = cupola("tokens", "--config-dir", into / "claude", "--state-dir", tmp_path / "state", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    document = json.loads(done.stdout)
+    expected = used(into / "claude")
+    assert {name: document["totals"][name] for name in expected} == expected
+    assert expected["cache_read"] > 10_000_000
+    assert document["totals"]["unpriced_models"] == ["claude-demo-preview"]
+    assert document["totals"]["lower_bound"] is True
+
+
+def used(claude: Path) -> dict[str, int]:
+    """A simple count: of each reply's rows the one with the most output."""
+    replies: dict[tuple[str, str], dict[str, int]] = {}
+    for file in claude.rglob("*.jsonl"):
+        for row in map(json.loads, file.read_text("utf-8").splitlines()):
+            if row["type"] == "assistant" and "requestId" in row:
+                usage = {
+                    "input": row["message"]["usage"]["input_tokens"],
+                    "output": row["message"]["usage"]["output_tokens"],
+                    "cache_creation": row["message"]["usage"]["cache_creation_input_tokens"],
+                    "cache_read": row["message"]["usage"]["cache_read_input_tokens"],
+                }
+                key = (row["message"]["id"], row["requestId"])
+                replies[key] = max(replies.get(key, usage), usage, key=lambda one: one["output"])
+    return {name: sum(usage[name] for usage in replies.values()) for name in next(iter(replies.values()))}

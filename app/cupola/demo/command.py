@@ -48,9 +48,10 @@ def _write(story: Story, at_s: float, stopped: threading.Event) -> int:
     if not story.tied and into.is_dir() and any(into.iterdir()):
         print(f"cupola demo: {into} is not empty; name a new folder", file=sys.stderr)
         return WRONG_USE
-    player = Player(into / PROJECTS, into / FOUNDRY / "metrics.db", seed=story.seed, moment_s=at_s)
+    database = into / FOUNDRY / "metrics.db"
+    player = Player(into / PROJECTS, database, into / CLAUDE, seed=story.seed, moment_s=at_s)
     try:
-        player.write_past()
+        player.write_past(story.speed or 1.0)
         print(READY, flush=True)
         if story.speed > 0:
             player.play(story.speed, stopped)

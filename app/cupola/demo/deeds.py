@@ -28,7 +28,24 @@ class Record:
     row: Row
 
 
-Deed = Write | Record
+@dataclass(frozen=True, slots=True)
+class Say:
+    """Add a line to what Claude Code keeps of its work in a project (transcripts.md C.1, C.3).
+
+    `file` is relative to the folder of the project's transcripts. What only the moment tells is filled in
+    then: `cwd` and `timestamp` if the line is `stamped`, `durationMs` from the second `since_s` on, `{until}`
+    as the Unix time of the second `until_s`; `{directory}` is the project's directory.
+    """
+
+    project: str
+    file: str
+    line: Mapping[str, object]
+    stamped: bool = True
+    since_s: float | None = None
+    until_s: float | None = None
+
+
+Deed = Write | Record | Say
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +58,6 @@ class Timed:
 
 def at(second: float, *deeds: Deed | Iterable[Deed]) -> Iterator[Timed]:
     """Deeds of one moment, a tenth of a second apart, as a process does them."""
-    flat = [one for deed in deeds for one in ([deed] if isinstance(deed, Write | Record) else deed)]
+    flat = [one for deed in deeds for one in ([deed] if isinstance(deed, Deed) else deed)]
     for place, deed in enumerate(flat):
         yield Timed(second + place / 10, deed)

@@ -18,7 +18,8 @@ PHASE = ".context-foundry/current-phase.json"
 
 @pytest.fixture
 def player(tmp_path: Path) -> Player:
-    return Player(tmp_path / "projects", tmp_path / "foundry" / "metrics.db", seed=0, moment_s=MOMENT_S)
+    database, claude = tmp_path / "foundry" / "metrics.db", tmp_path / "claude"
+    return Player(tmp_path / "projects", database, claude, seed=0, moment_s=MOMENT_S)
 
 
 def test_that_files_and_folders_look_as_old_as_the_story_says(player: Player, tmp_path: Path) -> None:

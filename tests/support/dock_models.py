@@ -29,6 +29,7 @@ from cupola.presenters.log_files import LogFile
 from cupola.presenters.log_follower import LogNews
 from cupola.presenters.log_text import clean
 from support.builds import NOW, batch, build, seven
+from support.transcript_models import live_tokens, lower_tokens, spent_tokens, unpriced_tokens
 
 HOME = "/home/ada/homelab/weather-web/.context-foundry"
 SESSION = f"{HOME}/session.jsonl"
@@ -248,6 +249,10 @@ DOCKS: dict[str, dict[Facet, PanelModel]] = {
         Facet.AGENTS: agents(),
         Facet.DECISIONS: decisions(),
     },
+    "measured": {Facet.TOKENS: live_tokens(), Facet.AGENTS: agents(), Facet.TESTS: tests()},
+    "ended": {Facet.TOKENS: spent_tokens(), Facet.AGENTS: agents(), Facet.DECISIONS: decisions()},
+    "unpriced": {Facet.TOKENS: unpriced_tokens(), Facet.AGENTS: agents(), Facet.TESTS: tests()},
+    "lower": {Facet.TOKENS: lower_tokens(), Facet.AGENTS: agents(), Facet.TESTS: tests()},
     "rows": three_hundred(),
     "hostile": hostile(),
     "none": {

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Final
 
 from cupola.domain.formatting import duration
 from cupola.domain.models import AgentRow, AgentsModel
 from cupola.domain.text import plain
-from cupola.presenters.lines import Cell, Line, LineKind, cell, compact
+from cupola.presenters.lines import Cell, Line, LineKind, cell, columns, compact
+
+_USUAL: Final = ("8,888", "≈ 88.8k", "≈ 88m 88s")
+"""The longest usual texts of files, tokens and time."""
+_LEAST_CHARS: Final = 19
+"""State and name."""
 
 
 def agents_lines(model: AgentsModel) -> Iterator[Line]:
     """A line per phase, task and agent below captions, each behind what it belongs to."""
-    captions = tuple(Cell(word) for word in ("Files", "Tokens", "Time"))
-    yield Line("head", LineKind.HEADING, "Agent", captions)
+    captions = columns((Cell(word) for word in ("Files", "Tokens", "Time")), _USUAL)
+    yield Line("head", LineKind.HEADING, "Agent", captions, least_chars=_LEAST_CHARS)
     depths: dict[str, int] = {}
     for row in _in_order(model.rows):
         depths[row.key] = depths.get(row.parent, -1) + 1 if row.parent else 0
@@ -44,5 +50,11 @@ def _agent(row: AgentRow, depth: int) -> Line:
         cell(row.duration_seconds, "Time", duration),
     )
     return Line(
-        f"agent {row.key}", LineKind.AGENT, plain(row.name), cells, depth=min(depth, 3), state=row.state
+        f"agent {row.key}",
+        LineKind.AGENT,
+        plain(row.name),
+        columns(cells, _USUAL),
+        depth=min(depth, 3),
+        state=row.state,
+        least_chars=_LEAST_CHARS,
     )

@@ -49,7 +49,7 @@ class LineDelegate(QStyledItemDelegate):
                 self._paint_trend(painter, line, rect)
             case LineKind.CELLS:
                 self._paint_cells(painter, line, rect)
-            case LineKind.HEADING:
+            case LineKind.HEADING | LineKind.NOTE:
                 self._paint_heading(painter, line, rect)
             case LineKind.AGENT:
                 self._paint_agent(painter, line, rect)
@@ -95,6 +95,9 @@ class LineDelegate(QStyledItemDelegate):
             wide = self._ink.wide(text, FontRole.SMALL)
             room = QRect(round(x - wide / 2), round(bar.bottom()) + 3, wide, high)
             self._ink.text(painter, room, text, FontRole.SMALL, "text_faint")
+            if mark == MARKS[0]:  # whose context it is stands before the first mark
+                whose = QRect(rect.left() + SIDE, room.top(), room.left() - rect.left() - SIDE - 6, high)
+                self._ink.text(painter, whose, line.under, FontRole.SMALL, "text_soft")
 
     def _paint_trend(self, painter: QPainter, line: Line, rect: QRect) -> None:
         room = QRectF(rect).adjusted(SIDE, 7, -SIDE, -7)
@@ -111,8 +114,8 @@ class LineDelegate(QStyledItemDelegate):
             above = QRect(room.left(), room.top() + 3, room.width(), small)
             self._ink.text(painter, above, cell.caption, FontRole.SMALL, "text_soft")
             below = QRect(room.left(), above.bottom() + 1, room.width(), figure)
-            fits = self._ink.wide(cell.text, FontRole.FIGURE) <= room.width()
-            self._ink.text(painter, below, cell.text if fits else cell.short or cell.text, FontRole.FIGURE)
+            text, role = self._ink.fitting(cell, room.width(), FontRole.FIGURE, FontRole.STRONG)
+            self._ink.text(painter, below, text, role)
 
     def _paint_heading(self, painter: QPainter, line: Line, rect: QRect) -> None:
         room = self.layout.text_room(line, rect)
@@ -128,8 +131,12 @@ class LineDelegate(QStyledItemDelegate):
         self._ink.text(painter, name, line.text, FontRole.BODY if line.depth else FontRole.STRONG)
         word = QRect(room.right() + 9, room.top(), self.layout.state_px() - 8, room.height())
         self._ink.text(painter, word, state.value, FontRole.SMALL, "text_soft")
+        self._paint_columns(painter, line, rect)
+
+    def _paint_columns(self, painter: QPainter, line: Line, rect: QRect) -> None:
         for place, cell in self.layout.places(line, rect):
-            self._ink.text(painter, place, cell.text, FontRole.SMALL, "text_soft", Right)
+            text, role = self._ink.fitting(cell, place.width(), FontRole.SMALL)
+            self._ink.text(painter, place, text, role, "text_soft", Right)
 
     def _paint_row(self, painter: QPainter, line: Line, rect: QRect) -> None:
         """A text, figures at the right, and what belongs to it below."""
@@ -143,18 +150,24 @@ class LineDelegate(QStyledItemDelegate):
             room.setRight(room.right() - SQUARES_PX - 8)
         is_path = line.kind is LineKind.PATH  # of which the end says most
         elide = Qt.TextElideMode.ElideMiddle if is_path else Qt.TextElideMode.ElideRight
-        self._ink.text(painter, room, line.text, FontRole.BODY, elide=elide)
         self._paint_tag(painter, line, room)
-        self._paint_figures(painter, line, rect)
+        ink = "text_soft" if line.soft else "text"
+        self._ink.text(painter, room, line.text, FontRole.BODY, ink, elide=elide)
+        if line.kind is LineKind.TABLE:
+            self._paint_columns(painter, line, rect)
+        else:
+            self._paint_figures(painter, line, rect)
         self._paint_share(painter, line, top)
         if line.under:
             below = self.layout.under_row(line, rect)
             self._ink.text(painter, below, line.under, FontRole.SMALL, "text_soft")
 
     def _paint_tag(self, painter: QPainter, line: Line, room: QRect) -> None:
+        """A chip behind the text, which keeps to what the chip leaves of the room."""
         if line.tag is not None:
-            left = room.left() + self._ink.wide(line.text, FontRole.BODY) + 8
             wide = self._ink.chip_px(line.tag.text)
+            room.setRight(room.right() - wide - 8)
+            left = room.left() + min(self._ink.wide(line.text, FontRole.BODY), room.width()) + 8
             self._ink.chip(painter, QRect(left, room.top(), wide, room.height()), line.tag.text, "warn")
 
     def _paint_figures(self, painter: QPainter, line: Line, rect: QRect) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QFontMetrics, QPainter
 
 from cupola.domain.models import AgentState, Zone
 from cupola.domain.words import BuildState, Verdict
+from cupola.presenters.lines import Cell
 from cupola.views.shapes import state_mark
 from cupola.views.theme import FontRole, Theme
 
@@ -76,6 +77,14 @@ class LineInk:
         painter.setPen(self.theme.color(ink))
         drawn = self.metrics(role).elidedText(text, elide, max(room.width(), 0))
         painter.drawText(room, align | Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignAbsolute, drawn)
+
+    def fitting(self, cell: Cell, wide: int, *roles: FontRole) -> tuple[str, FontRole]:
+        """The longest text of a figure that fits, in the first of the fonts where one does."""
+        for role in roles:
+            for text in (cell.text, cell.short or cell.text):
+                if self.wide(text, role) <= wide:
+                    return text, role
+        return cell.short or cell.text, roles[-1]
 
     def chip_px(self, text: str) -> int:
         """How wide a chip is."""

@@ -29,10 +29,10 @@ _TITLE: Final = {
     LineKind.HEADING: FontRole.SMALL,
     LineKind.ITERATION: FontRole.SMALL,
     LineKind.PATH: FontRole.SMALL,
+    LineKind.TABLE: FontRole.SMALL,
+    LineKind.NOTE: FontRole.SMALL,
 }
-_LEAST_NAME_CHARS: Final = 11
-_COLUMNS: Final = ("8,888", "≈ 88.8k", "≈ 88m 88s")
-"""The longest usual texts of files, tokens and time."""
+_TWO_ROWS: Final = frozenset({LineKind.ITERATION, LineKind.DECISION, LineKind.PATH})
 
 Place = tuple[QRect, Cell]
 
@@ -68,14 +68,17 @@ class LineLayout:
                 return body + under + (BAR + 5 if line.share is not None else 0) + 8
             case LineKind.DECISION | LineKind.PATH:
                 return body + under + 8
-        return body + 6
+            case LineKind.NOTE:
+                return small + 14
+        return body + under + 6
 
     def top_row(self, line: Line, rect: QRect) -> QRect:
         """The room of a line's text and figures, without bar and second line."""
         room = rect.adjusted(SIDE, 0, -SIDE, 0)
-        if line.kind in {LineKind.ITERATION, LineKind.DECISION, LineKind.PATH}:
-            return QRect(room.left(), rect.top() + 4, room.width(), self._ink.high(FontRole.BODY))
-        if line.kind is LineKind.HEADING:
+        if line.kind in _TWO_ROWS or line.under:
+            top = 4 if line.kind in _TWO_ROWS else 3
+            return QRect(room.left(), rect.top() + top, room.width(), self._ink.high(FontRole.BODY))
+        if line.kind in {LineKind.HEADING, LineKind.NOTE}:
             return room.adjusted(0, 4, 0, 0)
         return room
 
@@ -94,7 +97,7 @@ class LineLayout:
                 ]
             case LineKind.CELLS:
                 return list(_equal(line.cells, room))
-            case LineKind.AGENT | LineKind.HEADING:
+            case LineKind.AGENT | LineKind.HEADING | LineKind.TABLE:
                 return self._columns(line, room)
         return self._from_right(line, room)
 
@@ -125,11 +128,11 @@ class LineLayout:
         return made
 
     def _columns(self, line: Line, room: QRect) -> list[Place]:
-        """Columns from the right as far as they leave room for a name: time before tokens before files."""
-        left = room.left() + self.state_px() + _LEAST_NAME_CHARS * self._ink.wide("n", FontRole.BODY)
+        """Columns from the right as far as they leave room for a name."""
+        left = room.left() + line.least_chars * self._ink.wide("n", FontRole.BODY)
         right, made = room.right() + 1, list[Place]()
-        for cell, usual in reversed(list(zip(line.cells, _COLUMNS, strict=False))):
-            wide = self._ink.wide(usual, FontRole.SMALL)
+        for cell in reversed(line.cells):
+            wide = self._ink.wide(cell.usual, FontRole.SMALL)
             if made and right - wide < left:
                 break
             made.insert(0, (QRect(right - wide, room.top(), wide, room.height()), cell))

@@ -26,6 +26,7 @@ NAMES: Final = {
     "docks-ended": "Docks: from transcripts, after the end",
     "docks-unpriced": "Docks: a model without a price",
     "docks-lower": "Docks: lower bounds of estimates",
+    "docks-tree": "Docks: a tree of 40 agents, one of them opened",
     "docks-rows": "Docks: 300 rows",
     "docks-hostile": "Docks: hostile names and numbers",
     "log-full": "Log tab",

@@ -7,6 +7,11 @@ from dataclasses import replace
 from cupola.domain.figures import Figure
 from cupola.domain.models import (
     OUTSIDE,
+    AgentKind,
+    AgentRow,
+    AgentsModel,
+    AgentState,
+    AgentWork,
     Meaning,
     ModelTokens,
     OtherSession,
@@ -140,3 +145,88 @@ def unpriced_alone() -> TokensModel:
         others=(),
         trend=(),
     )
+
+
+LAST = "Bash npm run test -- --reporter=dot src/forecast && npm run lint, the output of which went to a file"
+STUCK_WHY = "silent for 12 min in one tool call"
+
+
+def working(
+    model: str = OPUS,
+    dollars: float = 1.234,
+    counts: tuple[int, int, int] = (42, 0, 0),
+    latency: tuple[float, float] = (3.14, 9.8),
+    *,
+    last: str = LAST,
+    reason: str = "",
+) -> AgentWork:
+    """`counts`: tool calls, errors, retries; `latency`: median and 95th percentile in seconds."""
+    calls, errors, retries = (measured(each) for each in counts)
+    median, p95 = (measured(each) for each in latency)
+    return AgentWork(model, cost(dollars), calls, errors, retries, median, p95, last, reason)
+
+
+def worker(
+    key: str,
+    name: str,
+    state: AgentState,
+    numbers: tuple[float | None, int],
+    parent: str | None = None,
+    *,
+    kind: AgentKind = AgentKind.AGENT,
+    work: AgentWork | None = None,
+) -> AgentRow:
+    """`numbers`: seconds and tokens; without `work` no transcript tells of it."""
+    seconds, used = numbers
+    took = none("not started") if seconds is None else Figure(seconds, Provenance.OBSERVED)
+    files = none("no log counts its files")
+    tokens = measured(used) if used else none("no transcript tells")
+    return AgentRow(key, parent, kind, name, state, took, files, tokens, work)
+
+
+def session(key: str, state: AgentState, parent: str, work: AgentWork) -> AgentRow:
+    return worker(key, f"session {key}", state, (492, 428_100), parent, kind=AgentKind.SESSION, work=work)
+
+
+def phase_row(key: str, name: str, state: AgentState, numbers: tuple[float | None, int]) -> AgentRow:
+    return worker(key, name, state, numbers, kind=AgentKind.PHASE)
+
+
+def working_agents() -> AgentsModel:
+    """Phases with their sessions, and agents below these, in every state."""
+    run, done = AgentState.RUNNING, AgentState.DONE
+    task = worker("task-1", "API client", run, (400, 612_000), "builder", kind=AgentKind.TASK)
+    stuck = working(SONNET, 0.31, (17, 1, 0), (8.4, 61.2), reason=STUCK_WHY)
+    limited = working(SONNET, 0.004, (3, 0, 4), (0.8, 2.2), reason="usage limit until 16:00")
+    failed = working(SONNET, 0.12, (9, 6, 1), (2.0, 4.1), reason="the last reply was an error")
+    return AgentsModel(
+        (
+            phase_row("scout", "Scout", done, (171, 402_118)),
+            session("0d1e2f3a", done, "scout", working(SONNET, 1.87, (31, 0, 0), (2.2, 6.0))),
+            phase_row("builder", "Builder", run, (492, 1_402_877)),
+            task,
+            session("1a2b3c4d", run, "task-1", working(counts=(142, 1, 2))),
+            worker("explore", "Explore: find the API", done, (61, 88_210), "1a2b3c4d", work=working(SONNET)),
+            worker("review", "code-reviewer", AgentState.STUCK, (730, 40_110), "1a2b3c4d", work=stuck),
+            worker("docs", "Write the docs", AgentState.LIMITED, (88, 9_100), "1a2b3c4d", work=limited),
+            worker("map", "Map layer", AgentState.FAILED, (70, 8_200), "1a2b3c4d", work=failed),
+            phase_row("test", "Test", AgentState.WAITING, (None, 0)),
+        )
+    )
+
+
+def forty_agents() -> AgentsModel:
+    """Four sessions of the Builder with nine agents each, some of which have agents of their own."""
+    rows = [phase_row("builder", "Builder", AgentState.RUNNING, (5_000, 9_402_877))]
+    for at in range(4):
+        key = f"{at}a2b3c4d"
+        rows.append(session(key, AgentState.RUNNING, "builder", working(dollars=3.1 * at)))
+        rows += [_ninth(key, n, tuple(AgentState)[(n + at) % len(AgentState)]) for n in range(9)]
+    return AgentsModel(tuple(rows))
+
+
+def _ninth(session_key: str, n: int, state: AgentState) -> AgentRow:
+    below = f"{session_key}-{n - 1}" if n % 4 == 3 else session_key
+    name = f"Part {n}: build a part of a page with a name far too long for its column"
+    work = working((OPUS, SONNET)[n % 2], 0.4 * n, (n * 7, n % 3, n % 2), (n + 0.5, n * 9.0))
+    return worker(f"{session_key}-{n}", name, state, (70 * n, 9_123 * n), below, work=work)

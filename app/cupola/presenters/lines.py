@@ -31,6 +31,7 @@ class LineKind(Enum):
     DECISION = auto()
     PATH = auto()
     TABLE = auto()
+    DETAIL = auto()
     NOTE = auto()
 
 
@@ -46,6 +47,8 @@ class Cell:
     """What is shown where `text` does not fit: a number that lost its end would be another number."""
     usual: str = ""
     """Of a cell in a column: the longest usual text of that column, which makes its width."""
+    worded: str = ""
+    """How it reads in the second line where its column has no room; empty: not at all."""
 
     @property
     def copied(self) -> str:
@@ -60,6 +63,7 @@ class Line:
     `short` is shown where `text` does not fit. `state` is drawn as a shape, `share` (0..1) as a bar,
     `squares` (0..5) as a rating, `trend` as a curve of points within 0..1, `tag` as a chip. `soft`: what
     stands beside the others and not among them. `least_chars` of the text have room before a column has.
+    `more`: paragraphs that a click opens below it; `opened`: they stand there, in a line of kind DETAIL.
     """
 
     key: str
@@ -78,11 +82,19 @@ class Line:
     short: str = ""
     soft: bool = False
     least_chars: int = 11
+    more: tuple[str, ...] = ()
+    opened: bool = False
 
     @property
     def shape(self) -> tuple[object, ...]:
         """Two lines of the same shape take the same room."""
-        return self.kind, self.under == "", self.share is None
+        paragraphs = self.more if self.kind is LineKind.DETAIL else ()
+        return self.kind, self.two_rows, self.share is None, paragraphs
+
+    @property
+    def two_rows(self) -> bool:
+        """Whether there is a second line: one of text, or one for the sign that more can be opened."""
+        return bool(self.under or self.more)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -95,7 +107,10 @@ class Line:
         """The line as tab-separated plain text; empty for one that only draws."""
         if self.kind in {LineKind.GAUGE, LineKind.TREND}:
             return self.under
-        word = self.state.value if isinstance(self.state, AgentState | Verdict) else ""
+        if self.kind is LineKind.DETAIL:
+            return "  " * self.depth + "\t".join(self.more)
+        below = self.kind is LineKind.AGENT and bool(self.under)  # which begins with the state
+        word = self.state.value if isinstance(self.state, AgentState | Verdict) and not below else ""
         rating = f"{self.squares}/5" if self.squares is not None else ""
         tag = self.tag.text if self.tag is not None else ""
         parts = (

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect
 
 from cupola.domain.models import AgentState
 from cupola.presenters.lines import Cell, Line, LineKind
-from cupola.views.line_ink import LineInk
+from cupola.views.line_ink import MARK, LineInk
 from cupola.views.theme import FontRole
 
 SIDE: Final = 10
@@ -19,8 +19,12 @@ MARKS: Final = (0.5, 0.75)
 """Where a context in use enters the next zone."""
 BAR: Final = 5
 TREND: Final = 38
-INDENT: Final = 14
+INDENT: Final = 11
+CHEVRON: Final = 8
 SEPARATOR: Final = " · "
+PARAGRAPH: Final = 4
+MOST_WRAPPED: Final = 6
+"""Lines of one paragraph: what is longer is cut, and copied whole."""
 
 _TITLE: Final = {
     LineKind.HERO: FontRole.TITLE,
@@ -48,11 +52,11 @@ class LineLayout:
     def __init__(self, ink: LineInk) -> None:
         self._ink = ink
 
-    def height(self, line: Line) -> int:
-        """How high a line is at any width."""
+    def height(self, line: Line, wide: int = 0) -> int:
+        """How high a line is, which depends on the width only for paragraphs."""
         high = self._ink.high
         small, body = high(FontRole.SMALL), high(FontRole.BODY)
-        under = small + 1 if line.under else 0
+        under = small + 1 if line.two_rows else 0
         match line.kind:
             case LineKind.HERO:
                 return high(FontRole.TITLE) + 6
@@ -70,12 +74,15 @@ class LineLayout:
                 return body + under + 8
             case LineKind.NOTE:
                 return small + 14
+            case LineKind.DETAIL:
+                texts = self.paragraphs(line, wide)
+                return sum(len(each) for each in texts) * small + len(texts) * PARAGRAPH + 4
         return body + under + 6
 
     def top_row(self, line: Line, rect: QRect) -> QRect:
         """The room of a line's text and figures, without bar and second line."""
         room = rect.adjusted(SIDE, 0, -SIDE, 0)
-        if line.kind in _TWO_ROWS or line.under:
+        if line.kind in _TWO_ROWS or line.two_rows:
             top = 4 if line.kind in _TWO_ROWS else 3
             return QRect(room.left(), rect.top() + top, room.width(), self._ink.high(FontRole.BODY))
         if line.kind in {LineKind.HEADING, LineKind.NOTE}:
@@ -85,7 +92,26 @@ class LineLayout:
     def under_row(self, line: Line, rect: QRect) -> QRect:
         """The room of the second line of text."""
         high = self._ink.high(FontRole.SMALL)
-        return QRect(rect.left() + SIDE, rect.bottom() - 3 - high, rect.width() - 2 * SIDE, high)
+        left = self.indent(line) if line.kind is LineKind.AGENT else 0
+        return QRect(
+            rect.left() + SIDE + left, rect.bottom() - 3 - high, rect.width() - 2 * SIDE - left, high
+        )
+
+    def indent(self, line: Line) -> int:
+        """From the edge of the texts to the name of an agent, behind its mark."""
+        return line.depth * INDENT + MARK + 7
+
+    def under_text(self, line: Line, places: list[Place]) -> str:
+        """The second line of an agent: behind its state, what has no room in a column."""
+        hidden = line.cells[: len(line.cells) - len(places)]
+        state, _, rest = line.under.partition(SEPARATOR)
+        parts = (state, *(each.worded for each in reversed(hidden)), rest)
+        return SEPARATOR.join(part for part in parts if part)
+
+    def paragraphs(self, line: Line, wide: int) -> list[tuple[str, ...]]:
+        """What was opened, wrapped into lines."""
+        room = wide - 2 * SIDE - self.indent(line)
+        return [self._ink.wrapped(each, room, FontRole.SMALL, MOST_WRAPPED) for each in line.more]
 
     def places(self, line: Line, rect: QRect) -> list[Place]:
         """The figures of a line and where they stand."""
@@ -113,7 +139,8 @@ class LineLayout:
             return room.adjusted(places[0][0].width() + 12, 0, 0, 0)
         if not places:
             return room
-        right = places[0][0].left() - (self.state_px() if line.kind is LineKind.AGENT else 8)
+        beside = line.kind is LineKind.AGENT and not line.two_rows
+        right = places[0][0].left() - (self.state_px() if beside else 8)
         return QRect(room.left(), room.top(), right - room.left(), room.height())
 
     def _wide(self, line: Line, cell: Cell) -> int:

@@ -8,7 +8,7 @@ from typing import Final
 
 from cupola.domain.models import BuildModel
 from cupola.domain.problems import Problem
-from cupola.domain.words import BuildState
+from cupola.domain.words import BuildState, Facet
 from cupola.engine.feed import FeedEvent, HealthChange
 from cupola.presenters.log_follower import NOTHING, LogNews
 from cupola.presenters.window import WindowPresenter
@@ -33,11 +33,20 @@ def arrange(case: str, window: MainWindow, presenter: WindowPresenter) -> None:
     if case == "builds-marked":
         presenter.filter.show_put_away(shown=True)
         presenter.filter.set_marks(_marks())
+    elif case == "docks-tree":
+        _open_a_row(window)
     elif case.startswith("problems-"):
         window.page.open_problems()
     elif case.startswith("log-"):
         window.page.tabs.setCurrentIndex(Tab.LOG)
         window.page.log.show_news(log_news() if case == "log-full" else _no_log())
+
+
+def _open_a_row(window: MainWindow) -> None:
+    """The sixth agent shows its last activity."""
+    agents = window.panels[Facet.AGENTS].lines
+    if agents is not None:
+        agents.rows.toggle(6)
 
 
 def _marks() -> Marks:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
-from cupola.domain.models import AgentsModel, AgentState, DecisionsModel, PhaseTokens, Zone
+from cupola.domain.models import OUTSIDE, AgentsModel, AgentState, DecisionsModel, PhaseTokens, Zone
 from cupola.domain.words import PANELS, Facet
 from cupola.presenters.lines import Line, LineKind
 from cupola.views.lines_view import LinesView
 from cupola.views.panels import EMPTY_WORDS
+from cupola.views.theme import FontRole
 from support.builds import build
 from support.dock_models import (
     DOCKS,
@@ -33,6 +34,15 @@ from support.dock_models import (
     unrated_decisions,
 )
 from support.stage import PaintCounter, Stage, settle
+from support.transcript_models import (
+    NEW,
+    OPUS,
+    live_tokens,
+    lower_tokens,
+    spent_tokens,
+    unpriced_alone,
+    unpriced_tokens,
+)
 
 SHOWN = build("weather-web").id
 
@@ -94,6 +104,75 @@ def test_a_total_has_neither_zone_nor_gauge(full: Stage) -> None:
     assert line(full, Facet.TOKENS, "used").tag is None
     assert line(full, Facet.TOKENS, "used").cells[0].text == "≈ 1,284,000"
     assert line(full, Facet.TOKENS, "phase Architect").cells[0].text == "≥ 12,696"
+
+
+def test_measured_tokens_come_with_money_by_phase_and_by_model(full: Stage) -> None:
+    full.presenter.on_events((dock_change(SHOWN, Facet.TOKENS, live_tokens()),))
+    assert line(full, Facet.TOKENS, "gauge").under == "session 1a2b3c4d"
+    assert [c.text for c in line(full, Facet.TOKENS, "io").cells] == ["41,208", "118,966", "≈ $12.14"]
+    assert [c.text for c in line(full, Facet.TOKENS, "cache").cells] == ["2,370,511", "114,004", "23,118"]
+    builder = line(full, Facet.TOKENS, "phase Builder")
+    assert [c.text for c in builder.cells] == ["1,402,877", "≈ $6.72"]
+    spent = line(full, Facet.TOKENS, "spent")
+    assert [c.text for c in spent.cells] == ["2,644,689", "≈ $12.14"]
+    model = line(full, Facet.TOKENS, f"model {OPUS}")
+    assert (model.text, model.note) == ("opus-4-6", OPUS)
+    assert lines(full, Facet.TOKENS)[-1].text == "List prices: genai-prices, 2026-11-20"
+
+
+def test_without_a_session_at_work_the_sum_stands_on_top_and_no_gauge(full: Stage) -> None:
+    full.presenter.on_events((dock_change(SHOWN, Facet.TOKENS, spent_tokens()),))
+    used = line(full, Facet.TOKENS, "used")
+    assert (used.cells[0].text, used.text, used.tag) == ("2,644,689", "tokens in all", None)
+    keys = [each.key for each in lines(full, Facet.TOKENS)]
+    assert "gauge" not in keys
+    assert "spent" not in keys
+    rate = line(full, Facet.TOKENS, "cache").cells[2]
+    assert (rate.text, rate.note) == ("–", "no session is at work")
+
+
+def test_what_falls_outside_the_phases_and_other_sessions_stand_apart_with_the_reason(full: Stage) -> None:
+    full.presenter.on_events((dock_change(SHOWN, Facet.TOKENS, spent_tokens()),))
+    outside = line(full, Facet.TOKENS, f"phase {OUTSIDE}")
+    assert (outside.text, outside.soft) == ("Outside phases", True)
+    assert [c.text for c in outside.cells] == ["18,204", "≈ <$0.01"]
+    other = line(full, Facet.TOKENS, "other 9f8e7d6c")
+    assert (other.under, other.soft) == ("began before this run", True)
+
+
+def test_a_model_without_a_price_is_named_and_never_costs_nothing(full: Stage) -> None:
+    full.presenter.on_events((dock_change(SHOWN, Facet.TOKENS, unpriced_tokens()),))
+    own = line(full, Facet.TOKENS, f"model {NEW}")
+    assert ([c.text for c in own.cells], own.under) == (
+        ["90,112", "–"],
+        "unpriced: not in the price list",
+    )
+    cost = line(full, Facet.TOKENS, "io").cells[2]
+    assert cost.text == "≥≈ $12.14"
+    assert f"No price is known for {NEW}." in cost.note
+
+
+def test_models_that_are_only_named_as_unpriced_have_rows_too(full: Stage) -> None:
+    full.presenter.on_events((dock_change(SHOWN, Facet.TOKENS, unpriced_alone()),))
+    named = [each for each in lines(full, Facet.TOKENS) if each.key.startswith("model ")]
+    assert [(each.text, [c.text for c in each.cells]) for each in named] == [
+        (NEW, ["–", "–"]),
+        ("another-model", ["–", "–"]),
+    ]
+
+
+def test_no_figure_of_a_narrow_dock_loses_its_end(full: Stage) -> None:
+    full.presenter.on_events((dock_change(SHOWN, Facet.TOKENS, lower_tokens()),))
+    settle()
+    view = lines_view(full, Facet.TOKENS)
+    ink = view._delegate._ink
+    for each in lines(full, Facet.TOKENS):
+        font = {LineKind.TABLE: FontRole.SMALL, LineKind.CELLS: FontRole.STRONG}.get(each.kind)
+        if font is not None:
+            rect = QRect(0, 0, 254, view._delegate.layout.height(each))
+            for room, cell in view._delegate.layout.places(each, rect):
+                text, role = ink.fitting(cell, room.width(), font)
+                assert ink.wide(text, role) <= room.width(), cell.text
 
 
 def test_a_missing_figure_is_a_dash_with_its_reason(full: Stage) -> None:

@@ -15,8 +15,11 @@ from cupola.domain.models import (
     Decision,
     DecisionsModel,
     Meaning,
+    ModelTokens,
+    OtherSession,
     PanelModel,
     PhaseTokens,
+    Spending,
     TestIteration,
     TestsModel,
     TokensModel,
@@ -29,6 +32,15 @@ from cupola.presenters.log_files import LogFile
 from cupola.presenters.log_follower import LogNews
 from cupola.presenters.log_text import clean
 from support.builds import NOW, batch, build, seven
+from support.transcript_models import (
+    forty_agents,
+    live_tokens,
+    lower_tokens,
+    spent_tokens,
+    unpriced_tokens,
+    working,
+    working_agents,
+)
 
 HOME = "/home/ada/homelab/weather-web/.context-foundry"
 SESSION = f"{HOME}/session.jsonl"
@@ -209,9 +221,23 @@ def hostile() -> dict[Facet, PanelModel]:
     lower = Figure(4.5, Provenance.RECORDED, Bound.LOWER)
     items = (Decision(RTL, LONG, recorded(2)), Decision(LONG, RTL, none("not rated")))
     return {
-        Facet.TOKENS: replace(context_tokens(198_000, Zone.CRITICAL), by_phase=phases),
+        Facet.TOKENS: replace(
+            live_tokens(198_000, Zone.CRITICAL),
+            by_phase=phases,
+            session=LONG,
+            by_model=tuple(ModelTokens(name, measured(99_123_456_789), Spending()) for name in (LONG, RTL)),
+            others=(OtherSession(RTL, LONG, measured(1), none("no price")),),
+            unpriced=(LONG, RTL),
+            prices=LONG,
+        ),
         Facet.TESTS: TestsModel(runs, reported(0.5, f"{HOME}/{LONG}.md"), (RTL, LONG)),
-        Facet.AGENTS: AgentsModel((replace(rows[0], name=RTL), replace(rows[2], name=LONG), *rows[3:5])),
+        Facet.AGENTS: AgentsModel(
+            (
+                replace(rows[0], name=RTL, work=working(LONG, 99_999.9, (99_999, 88_888, 7), last=RTL)),
+                replace(rows[2], name=LONG, work=working(RTL, reason=LONG, last=LONG)),
+                *rows[3:5],
+            )
+        ),
         Facet.DECISIONS: DecisionsModel(
             estimated(1_234_567), 1, lower, recorded(99_999), recorded(5), items, (Finding(RTL, LONG),)
         ),
@@ -248,6 +274,11 @@ DOCKS: dict[str, dict[Facet, PanelModel]] = {
         Facet.AGENTS: agents(),
         Facet.DECISIONS: decisions(),
     },
+    "measured": {Facet.TOKENS: live_tokens(), Facet.AGENTS: working_agents(), Facet.TESTS: tests()},
+    "ended": {Facet.TOKENS: spent_tokens(), Facet.AGENTS: working_agents(), Facet.DECISIONS: decisions()},
+    "unpriced": {Facet.TOKENS: unpriced_tokens(), Facet.AGENTS: agents(), Facet.TESTS: tests()},
+    "lower": {Facet.TOKENS: lower_tokens(), Facet.AGENTS: agents(), Facet.TESTS: tests()},
+    "tree": {Facet.TOKENS: live_tokens(198_000, Zone.CRITICAL), Facet.AGENTS: forty_agents()},
     "rows": three_hundred(),
     "hostile": hostile(),
     "none": {

@@ -12,6 +12,7 @@ from cupola.domain.figures import Figure
 from cupola.domain.words import Bound, Provenance
 
 DASH: Final = "–"
+_CENT: Final = 0.01
 _MINUTE: Final = 60
 _HOUR: Final = 3600
 _DAY: Final = 86400
@@ -57,13 +58,27 @@ def percent(value: float) -> str:
     return f"{round(value * 100)}%"
 
 
+def dollars(value: float) -> str:
+    """`$12.23`, `$1,204.50`; what is under a cent, but not nothing, is `<$0.01`."""
+    if not math.isfinite(value):
+        return DASH
+    return "<$0.01" if 0 < value < _CENT else f"${value:,.2f}"
+
+
+def latency(seconds: float) -> str:
+    """`0.8 s`, `12 s`, `1m 04s`: to a tenth where a tenth matters."""
+    if not 0 <= seconds < _MINUTE:
+        return duration(seconds)
+    return f"{seconds:.1f} s" if seconds < 9.95 else f"{seconds:.0f} s"
+
+
 def figure(of: Figure, write: Callable[[float], str] = number) -> str:
-    """A figure with its marks: `≈` estimated, `≥` a lower bound, a dash for none (design.md, Words)."""
+    """A figure with its marks: `≈` estimated, `≥` a lower bound, `≥≈` both, a dash for none."""
     if of.value is None or of.provenance is Provenance.NONE:
         return DASH
-    lower = "≥ " if of.bound is Bound.LOWER else ""
-    near = "≈ " if of.provenance is Provenance.ESTIMATED else ""
-    return f"{lower or near}{write(of.value)}"
+    lower = "≥" if of.bound is Bound.LOWER else ""
+    near = "≈" if of.provenance is Provenance.ESTIMATED else ""
+    return f"{lower}{near} {write(of.value)}".lstrip()
 
 
 def progress(of: Figure) -> str:

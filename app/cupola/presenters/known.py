@@ -107,9 +107,9 @@ def has_data(model: PanelModel) -> bool:
     """Whether a panel has anything to show; reasons for having nothing do not count."""
     match model:
         case TokensModel():
-            return any(f.value is not None for f in (model.used, model.input, model.output)) or bool(
-                model.by_phase
-            )
+            figures = (model.used, model.input, model.output, model.spent, model.cost)
+            rows = model.by_phase or model.by_model or model.others
+            return bool(rows) or any(each.value is not None for each in figures)
         case TestsModel():
             return bool(model.iterations)
         case AgentsModel():

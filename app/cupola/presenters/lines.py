@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from typing import Final
 
 from cupola.domain.figures import Figure
-from cupola.domain.formatting import figure, number
+from cupola.domain.formatting import dollars, figure, number
 from cupola.domain.models import AgentState, Zone
 from cupola.domain.text import printable_path
 from cupola.domain.words import Verdict
@@ -29,6 +30,9 @@ class LineKind(Enum):
     AGENT = auto()
     DECISION = auto()
     PATH = auto()
+    TABLE = auto()
+    DETAIL = auto()
+    NOTE = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,10 @@ class Cell:
     file: str | None = None
     short: str = ""
     """What is shown where `text` does not fit: a number that lost its end would be another number."""
+    usual: str = ""
+    """Of a cell in a column: the longest usual text of that column, which makes its width."""
+    worded: str = ""
+    """How it reads in the second line where its column has no room; empty: not at all."""
 
     @property
     def copied(self) -> str:
@@ -53,7 +61,9 @@ class Line:
     """`key` tells a line from the others of its dock, whatever stands in it.
 
     `short` is shown where `text` does not fit. `state` is drawn as a shape, `share` (0..1) as a bar,
-    `squares` (0..5) as a rating, `trend` as a curve of points within 0..1, `tag` as a chip.
+    `squares` (0..5) as a rating, `trend` as a curve of points within 0..1, `tag` as a chip. `soft`: what
+    stands beside the others and not among them. `least_chars` of the text have room before a column has.
+    `more`: paragraphs that a click opens below it; `opened`: they stand there, in a line of kind DETAIL.
     """
 
     key: str
@@ -70,11 +80,21 @@ class Line:
     squares: int | None = None
     trend: tuple[tuple[float, float], ...] = ()
     short: str = ""
+    soft: bool = False
+    least_chars: int = 11
+    more: tuple[str, ...] = ()
+    opened: bool = False
 
     @property
     def shape(self) -> tuple[object, ...]:
         """Two lines of the same shape take the same room."""
-        return self.kind, self.under == "", self.share is None
+        paragraphs = self.more if self.kind is LineKind.DETAIL else ()
+        return self.kind, self.two_rows, self.share is None, paragraphs
+
+    @property
+    def two_rows(self) -> bool:
+        """Whether there is a second line: one of text, or one for the sign that more can be opened."""
+        return bool(self.under or self.more)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -86,8 +106,11 @@ class Line:
     def copied(self) -> str:
         """The line as tab-separated plain text; empty for one that only draws."""
         if self.kind in {LineKind.GAUGE, LineKind.TREND}:
-            return ""
-        word = self.state.value if isinstance(self.state, AgentState | Verdict) else ""
+            return self.under
+        if self.kind is LineKind.DETAIL:
+            return "  " * self.depth + "\t".join(self.more)
+        below = self.kind is LineKind.AGENT and bool(self.under)  # which begins with the state
+        word = self.state.value if isinstance(self.state, AgentState | Verdict) and not below else ""
         rating = f"{self.squares}/5" if self.squares is not None else ""
         tag = self.tag.text if self.tag is not None else ""
         parts = (
@@ -118,8 +141,14 @@ def cell(of: Figure, caption: str = "", write: Callable[[float], str] = number, 
     text = f"{figure(of, write)} {unit}".rstrip()
     where = printable_path(of.file) if of.file else ""
     note = "\n".join(part for part in (figure_note(of), where) if part)
-    short = f"{figure(of, compact)} {unit}".rstrip() if write is number else text
+    shorter = _SHORTER.get(write)
+    short = text if shorter is None else f"{figure(of, shorter)} {unit}".rstrip()
     return Cell(text, caption, note, of.file, short)
+
+
+def columns(cells: Iterable[Cell], usual: Iterable[str]) -> tuple[Cell, ...]:
+    """`cells`, each in a column as wide as its usual text; `usual` may have more columns."""
+    return tuple(replace(each, usual=text) for each, text in zip(cells, usual, strict=False))
 
 
 def compact(value: float) -> str:
@@ -129,6 +158,18 @@ def compact(value: float) -> str:
             scaled = value / size
             return f"{scaled:.{2 if abs(scaled) < 10 else 1}f}{unit}"
     return number(value)
+
+
+def compact_dollars(value: float) -> str:
+    """`$99.99`, `$1,212`, `$22.9k`: dollars where there is little room."""
+    return dollars(value) if abs(value) < 100 else f"${compact(round(value))}"
+
+
+_SHORTER: Final[dict[Callable[[float], str], Callable[[float], str]]] = {
+    number: compact,
+    dollars: compact_dollars,
+}
+"""How a number is written where it has no room as it is."""
 
 
 def unique(lines: Iterable[Line]) -> tuple[Line, ...]:

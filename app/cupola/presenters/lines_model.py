@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import IntEnum
+from typing import Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt
 
 from cupola.presenters.builds_model import NO_INDEX, AnyIndex
-from cupola.presenters.lines import Line
+from cupola.presenters.lines import Line, LineKind
 from cupola.presenters.overriding import override
 from cupola.presenters.rows import ranges
+
+_MORE: Final = "more of "
+OPENS: Final = "Return shows its last activity"
+CLOSES: Final = "Return hides its last activity"
 
 
 class LineRole(IntEnum):
@@ -24,6 +30,8 @@ class LinesModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._lines: list[Line] = []
+        self._given: tuple[Line, ...] = ()
+        self._open = ""
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -35,7 +43,40 @@ class LinesModel(QAbstractListModel):
         return self._lines[row]
 
     def show_lines(self, lines: tuple[Line, ...]) -> None:
-        """Show `lines`, whose keys differ, with as few row changes as possible."""
+        """Show `lines`, whose keys differ, with as few row changes as possible; the open one stays open."""
+        self._given = lines
+        if self._open and all(line.key != self._open for line in lines):
+            self._open = ""
+        self._show(self._with_more(lines))
+
+    def toggle(self, row: int) -> bool:
+        """Open below a line what more there is of it, or close it again; False if there is nothing more."""
+        line = self._lines[row]
+        if not line.more:
+            return False
+        key = line.key.removeprefix(_MORE) if line.kind is LineKind.DETAIL else line.key
+        self._open = "" if key == self._open else key
+        self._show(self._with_more(self._given))
+        return True
+
+    @property
+    def opened_row(self) -> int | None:
+        """The row that is open, None for none."""
+        return next((row for row, line in enumerate(self._lines) if line.opened), None)
+
+    def _with_more(self, lines: tuple[Line, ...]) -> tuple[Line, ...]:
+        if not self._open:
+            return lines
+        made: list[Line] = []
+        for line in lines:
+            if line.key == self._open and line.more:
+                made.append(replace(line, opened=True))
+                made.append(Line(_MORE + line.key, LineKind.DETAIL, depth=line.depth, more=line.more))
+            else:
+                made.append(line)
+        return tuple(made)
+
+    def _show(self, lines: tuple[Line, ...]) -> None:
         if {line.key for line in lines}.isdisjoint(line.key for line in self._lines):
             self._reset(lines)
             return
@@ -109,6 +150,8 @@ class LinesModel(QAbstractListModel):
                 return line.spoken
             case Qt.ItemDataRole.ToolTipRole:
                 return line.tooltip
+            case Qt.ItemDataRole.AccessibleDescriptionRole if line.more:
+                return CLOSES if line.opened or line.kind is LineKind.DETAIL else OPENS
         return None
 
 

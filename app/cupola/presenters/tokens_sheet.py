@@ -3,31 +3,69 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Final
 
-from cupola.domain.formatting import number
-from cupola.domain.models import Meaning, TokensModel, TrendPoint, Zone
+from cupola.domain.figures import Figure
+from cupola.domain.formatting import DASH, dollars, number
+from cupola.domain.models import (
+    OUTSIDE,
+    Meaning,
+    ModelTokens,
+    PhaseTokens,
+    Spending,
+    TokensModel,
+    TrendPoint,
+    Zone,
+)
 from cupola.domain.text import plain
-from cupola.presenters.lines import Cell, Line, LineKind, cell
+from cupola.presenters.lines import Cell, Line, LineKind, cell, columns
+from cupola.presenters.model_names import short_model
+
+_USUAL: Final = ("8,888,888", "≥≈ $888.88")
+"""The longest usual texts of tokens and cost."""
+OUTSIDE_WORDS: Final = "Outside phases"
+OUTSIDE_NOTE: Final = "Spent in this run, but at a time when none of its phases ran."
+OTHERS_NOTE: Final = "Sessions in the directory of this build that are not counted above."
+PRICES_NOTE: Final = "What the tokens would cost at list prices; a subscription is billed otherwise."
+UNPRICED: Final = "unpriced: not in the price list"
 
 
 def tokens_lines(model: TokensModel) -> Iterator[Line]:
-    """What is used, of what where that is known, and how it came about."""
-    in_use = model.meaning is Meaning.CONTEXT
-    share = _share(model) if in_use else None
-    used = cell(model.used)
-    tag = Cell(model.zone.value) if in_use and model.zone is not Zone.NONE else None
-    short = "" if share is None else f"{share * 100:.1f}%"
-    yield Line("used", LineKind.HERO, _aside(model, share), (used,), state=model.zone, tag=tag, short=short)
-    if share is not None:
-        yield Line("gauge", LineKind.GAUGE, share=share, state=model.zone, note=_limit_note(model))
+    """What is used, of what where that is known, how it came about, and what it cost."""
+    yield from _head(model)
+    yield from _figures(model)
     if len(model.trend) > 1:
         yield Line("trend", LineKind.TREND, trend=_curve(model.trend), note=_trend_note(model.trend))
-    if model.input.value is not None or model.output.value is not None:
-        yield Line("io", LineKind.CELLS, cells=(cell(model.input, "Input"), cell(model.output, "Output")))
-    for phase in model.by_phase:
-        name = plain(phase.phase)
-        yield Line(f"phase {name}", LineKind.ROW, name, (cell(phase.used),))
+    yield from _phases(model)
+    yield from _models(model)
+    yield from _others(model)
+    if model.prices:
+        yield Line("prices", LineKind.NOTE, f"List prices: {plain(model.prices)}", note=PRICES_NOTE)
+
+
+def _head(model: TokensModel) -> Iterator[Line]:
+    """The context in use on its gauge; without one, the sum that was spent."""
+    in_use = _in_use(model)
+    share = _share(model) if in_use else None
+    tag = Cell(model.zone.value) if in_use and model.zone is not Zone.NONE else None
+    short = "" if share is None else f"{share * 100:.1f}%"
+    aside = _aside(model, share) if in_use else "tokens in all"
+    used = cell(model.used if in_use else _sum(model))
+    yield Line("used", LineKind.HERO, aside, (used,), state=model.zone, tag=tag, short=short)
+    if share is not None:
+        yield _gauge(model, share)
+
+
+def _in_use(model: TokensModel) -> bool:
+    return model.meaning is Meaning.CONTEXT and model.used.value is not None
+
+
+def _sum(model: TokensModel) -> Figure:
+    """What was spent; with TOTAL `used` is that sum as well."""
+    is_context = model.meaning is Meaning.CONTEXT
+    return model.spent if is_context or model.used.value is None else model.used
 
 
 def _share(model: TokensModel) -> float | None:
@@ -36,15 +74,114 @@ def _share(model: TokensModel) -> float | None:
 
 
 def _aside(model: TokensModel, share: float | None) -> str:
-    if model.meaning is not Meaning.CONTEXT:
-        return "tokens in all"
     if share is None or model.limit.value is None:
         return "tokens in context"
     return f"of {number(model.limit.value)} · {share * 100:.1f}%"
 
 
-def _limit_note(model: TokensModel) -> str:
-    return f"Context in use. Warning from 50%, critical from 75%.\n{cell(model.limit, 'Limit').note}".strip()
+def _gauge(model: TokensModel, share: float) -> Line:
+    name = f"session {plain(model.session)}" if model.session else ""
+    zones = "Context in use. Warning from 50%, critical from 75%."
+    note = "\n".join(part for part in (zones, cell(model.limit, "Limit").note) if part)
+    return Line("gauge", LineKind.GAUGE, under=name, share=share, state=model.zone, note=note)
+
+
+def _figures(model: TokensModel) -> Iterator[Line]:
+    """Tokens by kind, money and rate; of a source that tells the first two, these alone."""
+    both = (cell(model.input, "Input"), cell(model.output, "Output"))
+    if _any(model.cache_read, model.cache_write, model.cost, model.rate) or model.unpriced:
+        yield Line("io", LineKind.CELLS, cells=(*both, _cost(model.cost, model.unpriced, "Cost")))
+        cached = (cell(model.cache_read, "Cache read"), cell(model.cache_write, "Cache write"))
+        yield Line("cache", LineKind.CELLS, cells=(*cached, cell(model.rate, "Tokens/min", _whole)))
+    elif _any(model.input, model.output):
+        yield Line("io", LineKind.CELLS, cells=both)
+
+
+def _any(*figures: Figure) -> bool:
+    return any(each.value is not None for each in figures)
+
+
+def _whole(value: float) -> str:
+    return number(round(value))
+
+
+def _cost(of: Figure, unpriced: Iterable[str], caption: str = "") -> Cell:
+    """Dollars; the tooltip names the models whose tokens are not in them."""
+    made = cell(of, caption, dollars)
+    names = ", ".join(plain(each) for each in unpriced)
+    if not names:
+        return made
+    note = f"No price is known for {names}."
+    return replace(made, note=f"{made.note}\n{note}".strip())
+
+
+def _is_priced(model: TokensModel) -> bool:
+    """Whether anything is said of money, so that tables have a column for it."""
+    of_phases = (row.spending.cost for row in model.by_phase)
+    of_models = (row.spending.cost for row in model.by_model)
+    of_others = (one.cost for one in model.others)
+    return bool(model.unpriced) or _any(model.cost, *of_phases, *of_models, *of_others)
+
+
+def _head_of(key: str, words: str, note: str = "", *, priced: bool) -> Line:
+    captions = (Cell("Tokens"), Cell("Cost"))[: 2 if priced else 1]
+    return Line(key, LineKind.HEADING, words, columns(captions, _USUAL), note=note)
+
+
+def _cells(used: Figure, cost: Figure, unpriced: Iterable[str] = (), *, priced: bool) -> tuple[Cell, ...]:
+    made = (cell(used, "Tokens"), *([_cost(cost, unpriced, "Cost")] if priced else []))
+    return columns(made, _USUAL)
+
+
+def _phases(model: TokensModel) -> Iterator[Line]:
+    """Each phase, what fell outside them, and the sum where the head shows another figure."""
+    priced = _is_priced(model)
+    if model.by_phase:
+        yield _head_of("by phase", "By phase", priced=priced)
+    for phase in model.by_phase:
+        yield _phase(phase, priced=priced)
+    if _in_use(model) and model.spent.value is not None:
+        cells = _cells(model.spent, model.cost, model.unpriced, priced=priced)
+        yield Line("spent", LineKind.TABLE, "Spent in all", cells)
+
+
+def _phase(of: PhaseTokens, *, priced: bool) -> Line:
+    name, outside = plain(of.phase), of.phase == OUTSIDE
+    note = OUTSIDE_NOTE if outside else ""
+    text = OUTSIDE_WORDS if outside else name
+    cells = _cells(of.used, of.spending.cost, priced=priced)
+    return Line(f"phase {name}", LineKind.TABLE, text, cells, note=note, soft=outside)
+
+
+def _models(model: TokensModel) -> Iterator[Line]:
+    """Each language model; one whose price nobody knows says so, and so does one without a row."""
+    rows, named = model.by_model, {row.model for row in model.by_model}
+    missing = [name for name in model.unpriced if name not in named]
+    if rows or missing:
+        yield _head_of("by model", "By model", priced=_is_priced(model))
+    for row in rows:
+        yield _model(row, unpriced=row.model in model.unpriced, priced=_is_priced(model))
+    for name in missing:
+        uncounted = ModelTokens(name, Figure.none("its tokens are not told apart"), Spending())
+        yield _model(uncounted, unpriced=True, priced=True)
+
+
+def _model(of: ModelTokens, *, unpriced: bool, priced: bool) -> Line:
+    short, whole = short_model(of.model), plain(of.model)
+    under, note = UNPRICED if unpriced else "", whole if whole != short else ""
+    cells = _cells(of.used, of.spending.cost, (of.model,) if unpriced else (), priced=priced)
+    return Line(f"model {whole}", LineKind.TABLE, short, cells, under, note)
+
+
+def _others(model: TokensModel) -> Iterator[Line]:
+    """What is not counted stands apart, in softer ink, and says why."""
+    priced = _is_priced(model)
+    if model.others:
+        yield _head_of("others", "Other sessions here", OTHERS_NOTE, priced=priced)
+    for one in model.others:
+        name = plain(one.name) or DASH
+        cells = _cells(one.used, one.cost, priced=priced)
+        yield Line(f"other {name}", LineKind.TABLE, name, cells, under=plain(one.reason), soft=True)
 
 
 def _curve(points: tuple[TrendPoint, ...]) -> tuple[tuple[float, float], ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPolygonF
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QAbstractScrollArea, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from cupola.domain.models import AgentState, Zone
 from cupola.domain.words import Verdict
@@ -13,8 +13,19 @@ from cupola.presenters.lines import Line, LineKind
 from cupola.presenters.lines_model import LinesModel
 from cupola.presenters.overriding import override
 from cupola.views.line_ink import MARK, SQUARES_PX, ZONE_TOKEN, LineInk, Right
-from cupola.views.line_layout import BAR, GAUGE, INDENT, MARKS, SEPARATOR, SIDE, LineLayout, cell_font
-from cupola.views.shapes import pen
+from cupola.views.line_layout import (
+    BAR,
+    CHEVRON,
+    GAUGE,
+    INDENT,
+    MARKS,
+    PARAGRAPH,
+    SEPARATOR,
+    SIDE,
+    LineLayout,
+    cell_font,
+)
+from cupola.views.shapes import chevron, pen
 from cupola.views.theme import FontRole, Theme
 
 
@@ -30,7 +41,9 @@ class LineDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(120, self.layout.height(self._rows.line(index.row())))
+        view = option.widget
+        wide = view.viewport().width() if isinstance(view, QAbstractScrollArea) else 0
+        return QSize(120, self.layout.height(self._rows.line(index.row()), wide))
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -49,10 +62,12 @@ class LineDelegate(QStyledItemDelegate):
                 self._paint_trend(painter, line, rect)
             case LineKind.CELLS:
                 self._paint_cells(painter, line, rect)
-            case LineKind.HEADING:
+            case LineKind.HEADING | LineKind.NOTE:
                 self._paint_heading(painter, line, rect)
             case LineKind.AGENT:
                 self._paint_agent(painter, line, rect)
+            case LineKind.DETAIL:
+                self._paint_detail(painter, line, rect)
             case _:
                 self._paint_row(painter, line, rect)
         painter.restore()
@@ -95,6 +110,9 @@ class LineDelegate(QStyledItemDelegate):
             wide = self._ink.wide(text, FontRole.SMALL)
             room = QRect(round(x - wide / 2), round(bar.bottom()) + 3, wide, high)
             self._ink.text(painter, room, text, FontRole.SMALL, "text_faint")
+            if mark == MARKS[0]:  # whose context it is stands before the first mark
+                whose = QRect(rect.left() + SIDE, room.top(), room.left() - rect.left() - SIDE - 6, high)
+                self._ink.text(painter, whose, line.under, FontRole.SMALL, "text_soft")
 
     def _paint_trend(self, painter: QPainter, line: Line, rect: QRect) -> None:
         room = QRectF(rect).adjusted(SIDE, 7, -SIDE, -7)
@@ -111,8 +129,8 @@ class LineDelegate(QStyledItemDelegate):
             above = QRect(room.left(), room.top() + 3, room.width(), small)
             self._ink.text(painter, above, cell.caption, FontRole.SMALL, "text_soft")
             below = QRect(room.left(), above.bottom() + 1, room.width(), figure)
-            fits = self._ink.wide(cell.text, FontRole.FIGURE) <= room.width()
-            self._ink.text(painter, below, cell.text if fits else cell.short or cell.text, FontRole.FIGURE)
+            text, role = self._ink.fitting(cell, room.width(), FontRole.FIGURE, FontRole.STRONG)
+            self._ink.text(painter, below, text, role)
 
     def _paint_heading(self, painter: QPainter, line: Line, rect: QRect) -> None:
         room = self.layout.text_room(line, rect)
@@ -121,15 +139,44 @@ class LineDelegate(QStyledItemDelegate):
             self._ink.text(painter, place, cell.text, FontRole.SMALL, "text_faint", Right)
 
     def _paint_agent(self, painter: QPainter, line: Line, rect: QRect) -> None:
-        room = self.layout.text_room(line, rect).adjusted(line.depth * INDENT, 0, 0, 0)
+        """Mark and name, figures in columns; the state beside the name, or below it with what was done."""
+        top, places = self.layout.top_row(line, rect), self.layout.places(line, rect)
+        room = self.layout.text_room(line, rect)
         state = line.state if isinstance(line.state, AgentState) else AgentState.UNKNOWN
-        self._ink.mark(painter, room.left(), rect.top() + rect.height() / 2, state)
-        name = room.adjusted(MARK + 7, 0, 0, 0)
+        left = room.left() + line.depth * INDENT
+        self._ink.mark(painter, left, top.top() + top.height() / 2, state)
+        name = room.adjusted(self.layout.indent(line), 0, 0, 0)
         self._ink.text(painter, name, line.text, FontRole.BODY if line.depth else FontRole.STRONG)
-        word = QRect(room.right() + 9, room.top(), self.layout.state_px() - 8, room.height())
-        self._ink.text(painter, word, state.value, FontRole.SMALL, "text_soft")
+        if line.two_rows:
+            self._paint_under(painter, line, rect, self.layout.under_text(line, places))
+        else:
+            word = QRect(room.right() + 9, room.top(), self.layout.state_px() - 8, room.height())
+            self._ink.text(painter, word, state.value, FontRole.SMALL, "text_soft")
+        self._paint_columns(painter, line, rect)
+
+    def _paint_under(self, painter: QPainter, line: Line, rect: QRect, text: str) -> None:
+        """The second line, and at its end the sign that a click opens more."""
+        room = self.layout.under_row(line, rect)
+        if line.more:
+            box = QRectF(room.right() - CHEVRON, room.center().y() - CHEVRON / 2, CHEVRON, CHEVRON)
+            chevron(painter, box, self._theme.color("text_faint"), down=line.opened)
+            room.setRight(room.right() - CHEVRON - 6)
+        self._ink.text(painter, room, text, FontRole.SMALL, "text_soft")
+
+    def _paint_detail(self, painter: QPainter, line: Line, rect: QRect) -> None:
+        """Paragraphs below the row they belong to, the first of them in full ink."""
+        high, left = self._ink.high(FontRole.SMALL), rect.left() + SIDE + self.layout.indent(line)
+        at = QRect(left, rect.top() + 2, rect.right() - SIDE - left + 1, high)
+        for number, paragraph in enumerate(self.layout.paragraphs(line, rect.width())):
+            for text in paragraph:
+                self._ink.text(painter, at, text, FontRole.SMALL, "text_soft" if number else "text")
+                at.translate(0, high)
+            at.translate(0, PARAGRAPH)
+
+    def _paint_columns(self, painter: QPainter, line: Line, rect: QRect) -> None:
         for place, cell in self.layout.places(line, rect):
-            self._ink.text(painter, place, cell.text, FontRole.SMALL, "text_soft", Right)
+            text, role = self._ink.fitting(cell, place.width(), FontRole.SMALL)
+            self._ink.text(painter, place, text, role, "text_soft", Right)
 
     def _paint_row(self, painter: QPainter, line: Line, rect: QRect) -> None:
         """A text, figures at the right, and what belongs to it below."""
@@ -143,18 +190,23 @@ class LineDelegate(QStyledItemDelegate):
             room.setRight(room.right() - SQUARES_PX - 8)
         is_path = line.kind is LineKind.PATH  # of which the end says most
         elide = Qt.TextElideMode.ElideMiddle if is_path else Qt.TextElideMode.ElideRight
-        self._ink.text(painter, room, line.text, FontRole.BODY, elide=elide)
         self._paint_tag(painter, line, room)
-        self._paint_figures(painter, line, rect)
+        ink = "text_soft" if line.soft else "text"
+        self._ink.text(painter, room, line.text, FontRole.BODY, ink, elide=elide)
+        if line.kind is LineKind.TABLE:
+            self._paint_columns(painter, line, rect)
+        else:
+            self._paint_figures(painter, line, rect)
         self._paint_share(painter, line, top)
         if line.under:
-            below = self.layout.under_row(line, rect)
-            self._ink.text(painter, below, line.under, FontRole.SMALL, "text_soft")
+            self._paint_under(painter, line, rect, line.under)
 
     def _paint_tag(self, painter: QPainter, line: Line, room: QRect) -> None:
+        """A chip behind the text, which keeps to what the chip leaves of the room."""
         if line.tag is not None:
-            left = room.left() + self._ink.wide(line.text, FontRole.BODY) + 8
             wide = self._ink.chip_px(line.tag.text)
+            room.setRight(room.right() - wide - 8)
+            left = room.left() + min(self._ink.wide(line.text, FontRole.BODY), room.width()) + 8
             self._ink.chip(painter, QRect(left, room.top(), wide, room.height()), line.tag.text, "warn")
 
     def _paint_figures(self, painter: QPainter, line: Line, rect: QRect) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtGui import QFontMetrics, QPainter, QTextLayout
 
 from cupola.domain.models import AgentState, Zone
 from cupola.domain.words import BuildState, Verdict
+from cupola.presenters.lines import Cell
 from cupola.views.shapes import state_mark
 from cupola.views.theme import FontRole, Theme
 
@@ -18,6 +20,7 @@ Right: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 MARK: Final = 9
 CHIP_PAD: Final = 8
 BAR_GAP: Final = 2
+_MOST_KEPT: Final = 32
 SQUARE: Final = 8
 SQUARES_PX: Final = 5 * SQUARE + 4 * 3
 
@@ -45,6 +48,7 @@ class LineInk:
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
         self._metrics: dict[FontRole, QFontMetrics] = {}
+        self._wrapped: dict[tuple[str, int, FontRole], tuple[str, ...]] = {}
 
     def metrics(self, role: FontRole) -> QFontMetrics:
         """The metrics of a font."""
@@ -76,6 +80,37 @@ class LineInk:
         painter.setPen(self.theme.color(ink))
         drawn = self.metrics(role).elidedText(text, elide, max(room.width(), 0))
         painter.drawText(room, align | Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignAbsolute, drawn)
+
+    def fitting(self, cell: Cell, wide: int, *roles: FontRole) -> tuple[str, FontRole]:
+        """The longest text of a figure that fits, in the first of the fonts where one does."""
+        for role in roles:
+            for text in (cell.text, cell.short or cell.text):
+                if self.wide(text, role) <= wide:
+                    return text, role
+        return cell.short or cell.text, roles[-1]
+
+    def wrapped(self, text: str, wide: int, role: FontRole, most: int) -> tuple[str, ...]:
+        """`text` in at most `most` lines, the last one elided; measured once per text and width."""
+        key = (text, wide, role)
+        if key not in self._wrapped:
+            if len(self._wrapped) >= _MOST_KEPT:
+                self._wrapped.clear()
+            self._wrapped[key] = tuple(self._lines(text, max(wide, 40), role, most))
+        return self._wrapped[key]
+
+    def _lines(self, text: str, wide: int, role: FontRole, most: int) -> Iterator[str]:
+        layout = QTextLayout(text, self.theme.font(role))
+        layout.beginLayout()
+        for at in range(most):
+            line = layout.createLine()
+            if not line.isValid():
+                break
+            line.setLineWidth(wide)
+            start, length = line.textStart(), line.textLength()
+            whole = at < most - 1 or start + length >= len(text)
+            rest = text[start : start + length].rstrip() if whole else text[start:]
+            yield rest if whole else self.metrics(role).elidedText(rest, Qt.TextElideMode.ElideRight, wide)
+        layout.endLayout()
 
     def chip_px(self, text: str) -> int:
         """How wide a chip is."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import QRect
 
 from cupola.domain.models import AgentState
 from cupola.presenters.lines import Cell, Line, LineKind
-from cupola.views.line_ink import LineInk
+from cupola.views.line_ink import MARK, LineInk
 from cupola.views.theme import FontRole
 
 SIDE: Final = 10
@@ -19,8 +19,12 @@ MARKS: Final = (0.5, 0.75)
 """Where a context in use enters the next zone."""
 BAR: Final = 5
 TREND: Final = 38
-INDENT: Final = 14
+INDENT: Final = 11
+CHEVRON: Final = 8
 SEPARATOR: Final = " · "
+PARAGRAPH: Final = 4
+MOST_WRAPPED: Final = 6
+"""Lines of one paragraph: what is longer is cut, and copied whole."""
 
 _TITLE: Final = {
     LineKind.HERO: FontRole.TITLE,
@@ -29,10 +33,10 @@ _TITLE: Final = {
     LineKind.HEADING: FontRole.SMALL,
     LineKind.ITERATION: FontRole.SMALL,
     LineKind.PATH: FontRole.SMALL,
+    LineKind.TABLE: FontRole.SMALL,
+    LineKind.NOTE: FontRole.SMALL,
 }
-_LEAST_NAME_CHARS: Final = 11
-_COLUMNS: Final = ("8,888", "≈ 88.8k", "≈ 88m 88s")
-"""The longest usual texts of files, tokens and time."""
+_TWO_ROWS: Final = frozenset({LineKind.ITERATION, LineKind.DECISION, LineKind.PATH})
 
 Place = tuple[QRect, Cell]
 
@@ -48,11 +52,11 @@ class LineLayout:
     def __init__(self, ink: LineInk) -> None:
         self._ink = ink
 
-    def height(self, line: Line) -> int:
-        """How high a line is at any width."""
+    def height(self, line: Line, wide: int = 0) -> int:
+        """How high a line is, which depends on the width only for paragraphs."""
         high = self._ink.high
         small, body = high(FontRole.SMALL), high(FontRole.BODY)
-        under = small + 1 if line.under else 0
+        under = small + 1 if line.two_rows else 0
         match line.kind:
             case LineKind.HERO:
                 return high(FontRole.TITLE) + 6
@@ -68,21 +72,46 @@ class LineLayout:
                 return body + under + (BAR + 5 if line.share is not None else 0) + 8
             case LineKind.DECISION | LineKind.PATH:
                 return body + under + 8
-        return body + 6
+            case LineKind.NOTE:
+                return small + 14
+            case LineKind.DETAIL:
+                texts = self.paragraphs(line, wide)
+                return sum(len(each) for each in texts) * small + len(texts) * PARAGRAPH + 4
+        return body + under + 6
 
     def top_row(self, line: Line, rect: QRect) -> QRect:
         """The room of a line's text and figures, without bar and second line."""
         room = rect.adjusted(SIDE, 0, -SIDE, 0)
-        if line.kind in {LineKind.ITERATION, LineKind.DECISION, LineKind.PATH}:
-            return QRect(room.left(), rect.top() + 4, room.width(), self._ink.high(FontRole.BODY))
-        if line.kind is LineKind.HEADING:
+        if line.kind in _TWO_ROWS or line.two_rows:
+            top = 4 if line.kind in _TWO_ROWS else 3
+            return QRect(room.left(), rect.top() + top, room.width(), self._ink.high(FontRole.BODY))
+        if line.kind in {LineKind.HEADING, LineKind.NOTE}:
             return room.adjusted(0, 4, 0, 0)
         return room
 
     def under_row(self, line: Line, rect: QRect) -> QRect:
         """The room of the second line of text."""
         high = self._ink.high(FontRole.SMALL)
-        return QRect(rect.left() + SIDE, rect.bottom() - 3 - high, rect.width() - 2 * SIDE, high)
+        left = self.indent(line) if line.kind is LineKind.AGENT else 0
+        return QRect(
+            rect.left() + SIDE + left, rect.bottom() - 3 - high, rect.width() - 2 * SIDE - left, high
+        )
+
+    def indent(self, line: Line) -> int:
+        """From the edge of the texts to the name of an agent, behind its mark."""
+        return line.depth * INDENT + MARK + 7
+
+    def under_text(self, line: Line, places: list[Place]) -> str:
+        """The second line of an agent: behind its state, what has no room in a column."""
+        hidden = line.cells[: len(line.cells) - len(places)]
+        state, _, rest = line.under.partition(SEPARATOR)
+        parts = (state, *(each.worded for each in reversed(hidden)), rest)
+        return SEPARATOR.join(part for part in parts if part)
+
+    def paragraphs(self, line: Line, wide: int) -> list[tuple[str, ...]]:
+        """What was opened, wrapped into lines."""
+        room = wide - 2 * SIDE - self.indent(line)
+        return [self._ink.wrapped(each, room, FontRole.SMALL, MOST_WRAPPED) for each in line.more]
 
     def places(self, line: Line, rect: QRect) -> list[Place]:
         """The figures of a line and where they stand."""
@@ -94,7 +123,7 @@ class LineLayout:
                 ]
             case LineKind.CELLS:
                 return list(_equal(line.cells, room))
-            case LineKind.AGENT | LineKind.HEADING:
+            case LineKind.AGENT | LineKind.HEADING | LineKind.TABLE:
                 return self._columns(line, room)
         return self._from_right(line, room)
 
@@ -110,7 +139,8 @@ class LineLayout:
             return room.adjusted(places[0][0].width() + 12, 0, 0, 0)
         if not places:
             return room
-        right = places[0][0].left() - (self.state_px() if line.kind is LineKind.AGENT else 8)
+        beside = line.kind is LineKind.AGENT and not line.two_rows
+        right = places[0][0].left() - (self.state_px() if beside else 8)
         return QRect(room.left(), room.top(), right - room.left(), room.height())
 
     def _wide(self, line: Line, cell: Cell) -> int:
@@ -125,11 +155,11 @@ class LineLayout:
         return made
 
     def _columns(self, line: Line, room: QRect) -> list[Place]:
-        """Columns from the right as far as they leave room for a name: time before tokens before files."""
-        left = room.left() + self.state_px() + _LEAST_NAME_CHARS * self._ink.wide("n", FontRole.BODY)
+        """Columns from the right as far as they leave room for a name."""
+        left = room.left() + line.least_chars * self._ink.wide("n", FontRole.BODY)
         right, made = room.right() + 1, list[Place]()
-        for cell, usual in reversed(list(zip(line.cells, _COLUMNS, strict=False))):
-            wide = self._ink.wide(usual, FontRole.SMALL)
+        for cell in reversed(line.cells):
+            wide = self._ink.wide(cell.usual, FontRole.SMALL)
             if made and right - wide < left:
                 break
             made.insert(0, (QRect(right - wide, room.top(), wide, room.height()), cell))

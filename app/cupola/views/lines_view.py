@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QScrollBar, Q
 
 from cupola.domain.text import file_name
 from cupola.presenters.builds_model import AnyIndex
-from cupola.presenters.lines import Cell, Line, copied
+from cupola.presenters.lines import Cell, Line, LineKind, copied
 from cupola.presenters.lines_model import LinesModel
 from cupola.presenters.overriding import override
 from cupola.presenters.tooltips import plain_tooltip
@@ -63,6 +63,7 @@ class LinesView(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setItemDelegate(self._delegate)
         self.setModel(self.rows)
+        self.clicked.connect(self._toggle)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme.changed.connect(self.viewport().update)
 
@@ -80,6 +81,21 @@ class LinesView(QListView):
 
     def _line_at(self, index: QModelIndex) -> Line | None:
         return self.rows.line(index.row()) if index.isValid() else None
+
+    @Slot(QModelIndex)
+    def _toggle(self, index: QModelIndex) -> bool:
+        """Open or close below a line what more there is of it; False if there is nothing more."""
+        at = index.row()
+        was_detail = self.rows.line(at).kind is LineKind.DETAIL
+        if not self.rows.toggle(at):
+            return False
+        if was_detail:  # what had been opened has no row any more
+            self.setCurrentIndex(self.rows.index(at - 1))
+        opened = self.rows.opened_row
+        if opened is not None:
+            self.executeDelayedItemsLayout()
+            self.scrollTo(self.rows.index(opened + 1))
+        return True
 
     def _open(self, line: Line | None, cell: Cell | None = None) -> None:
         file = cell.file if cell is not None and cell.file else next(iter(line.files if line else ()), None)
@@ -120,7 +136,9 @@ class LinesView(QListView):
         if event.matches(QKeySequence.StandardKey.Copy):
             self._copy_line()
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._open(self._line_at(self.currentIndex()))
+            index = self.currentIndex()
+            if not (index.isValid() and self._toggle(index)):
+                self._open(self._line_at(index))
         else:
             super().keyPressEvent(event)
 

@@ -55,6 +55,14 @@ def ring(painter: QPainter, box: QRectF, color: QColor, width: float) -> None:
     painter.drawEllipse(box.adjusted(half, half, -half, -half))
 
 
+def chevron(painter: QPainter, box: QRectF, color: QColor, *, down: bool) -> None:
+    """The sign of what can be opened, or closed again: it points down once it is open."""
+    painter.setPen(pen(color, 1.5))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    points = ((0.1, 0.3), (0.5, 0.7), (0.9, 0.3)) if down else ((0.3, 0.1), (0.7, 0.5), (0.3, 0.9))
+    painter.drawPolyline(QPolygonF([_at(box, x, y) for x, y in points]))
+
+
 def pin(painter: QPainter, box: QRectF, color: QColor) -> None:
     """A drawing pin that fills `box`."""
     painter.setPen(pen(color, 1.4))

@@ -36,6 +36,7 @@ def test_ages_show_their_largest_unit(seconds: float, written: str) -> None:
         (Figure(12345, Provenance.MEASURED), "12,345"),
         (Figure(12345.5, Provenance.ESTIMATED), "≈ 12,345.5"),
         (Figure(7, Provenance.OBSERVED, Bound.LOWER), "≥ 7"),
+        (Figure(7, Provenance.ESTIMATED, Bound.LOWER), "≥≈ 7"),
     ],
 )
 def test_a_figure_says_how_sure_it_is(figure: Figure, written: str) -> None:

@@ -39,7 +39,15 @@ class SteeredClock:
 
 def places(base: Path, roots: Sequence[Path]) -> Places:
     """Places below `base`."""
-    return Places(tuple(roots), True, base / "foundry", base / "config", base / "state", base / "cache")
+    return Places(
+        tuple(roots),
+        True,
+        base / "foundry",
+        base / "config",
+        base / "state",
+        base / "cache",
+        (base / "claude",),
+    )
 
 
 class EngineHost:

@@ -44,6 +44,8 @@ class _File:
     at: Instant
     mtime: Instant
     booked: int = 0
+    kept: tuple[Reply, ...] = ()
+    """What it said before it was written anew."""
     homes: set[str] = field(default_factory=set)
 
 
@@ -110,7 +112,9 @@ class Sessions:
     def take(self, seen: HolderRead, wall: Instant, seen_ns: int) -> None:
         """Take in a pass over a folder of transcripts; `seen_ns` is the trace time behind it, 0 for none."""
         self._seen_ns = self._seen_ns or seen_ns
-        for relative, message in seen.troubles:
+        if seen.complete:
+            self._problems.pop(seen.holder, None)
+        for relative, message in seen.troubles if seen.identity is not None else ():
             self.name(f"{seen.holder}/{relative}".rstrip("/"), message, wall)
         for result in seen.results:
             path = f"{seen.holder}/{result.relative}"
@@ -169,7 +173,7 @@ class Sessions:
         elif _goes_on(file, fact):
             file.fact, file.at, file.mtime = fact, at, mtime
         else:
-            self._stale |= file.homes
+            file.kept += file.fact.replies
             file.fact, file.at, file.mtime, file.booked = fact, at, mtime, 0
         self._book(file, None)
         self._changed |= file.homes
@@ -187,7 +191,8 @@ class Sessions:
 
     def _book(self, file: _File, only: str | None) -> None:
         """Count what is new in a file; with `only` all of it that belongs to this home."""
-        replies = file.fact.replies if only is not None else file.fact.replies[max(file.booked - 1, 0) :]
+        new = file.fact.replies[max(file.booked - 1, 0) :]
+        replies = new if only is None else (*file.kept, *file.fact.replies)
         own: dict[str | None, bool] = {}
         for directory, reply in (*((one.directory, one) for one in replies), (None, None)):
             home = self._home_of(directory or file.fact.directory)

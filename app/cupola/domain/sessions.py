@@ -87,6 +87,11 @@ class RunTime:
     worktrees: tuple[str, ...] = ()
 
     @property
+    def folders(self) -> tuple[str, ...]:
+        """Everywhere that sessions may work for it."""
+        return self.directory, *self.worktrees
+
+    @property
     def earliest(self) -> Instant:
         """Before this no session of the run can have begun."""
         return max(self.started_at - EARLY_HEADLESS_S, self.not_before or 0.0)

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from cupola.domain.clock import Instant
 from cupola.engine.apart import Apart
 from cupola.engine.holders import Holders
-from cupola.engine.messages import HomeSeen
+from cupola.engine.messages import Branched, HomeSeen
 from cupola.engine.roots import Roots
+from cupola.engine.sessions import Sessions
 from cupola.sources.base import Anchor
 from cupola.sources.claude import PROJECTS, sources
 from cupola.watch.disk import Disk
 from cupola.watch.patterns import Patterns
+from cupola.watch.worktrees import worktrees_of
 
 _NOTHING = Patterns.of((), frozenset())
 
@@ -22,10 +25,19 @@ class Claude:
     """Belongs to the control thread."""
 
     def __init__(
-        self, folders: Iterable[str], roots: Roots, holders: Holders, post: Callable[[HomeSeen], None]
+        self,
+        folders: Iterable[str],
+        roots: Roots,
+        holders: Holders,
+        sessions: Sessions,
+        post: Callable[[HomeSeen | Branched], None],
     ) -> None:
+        self._roots = roots
         self._holders = holders
+        self._sessions = sessions
+        self._post = post
         self._folders = {path: Apart(path, _NOTHING, roots, post) for path in map(_projects, folders)}
+        self._attended: frozenset[str] = frozenset()
         self._wanted: dict[str, Instant] = {}
 
     @property
@@ -33,8 +45,28 @@ class Claude:
         """True once it is known of each folder whether it is there, if any is wanted."""
         return not self._wanted or all(one.settled for one in self._folders.values())
 
-    def want(self, directories: Mapping[str, Instant]) -> None:
-        """From now on these directories' transcripts are wanted, each if written since its own time."""
+    def attend(self, homes: frozenset[str]) -> None:
+        """From now on the transcripts of these builds are wanted, and of no others."""
+        new, self._attended = homes - self._attended, homes
+        self._look(new)
+        self._want(self._sessions.directories(homes))
+
+    def branched(self, message: Branched) -> None:
+        """Take in which folders elsewhere belong to a build."""
+        self._sessions.branch(message.home, message.worktrees)
+        self._want(self._sessions.directories(self._attended))
+
+    def _look(self, homes: Iterable[str]) -> None:
+        """Have git's worktrees of these looked up, on their disks."""
+        for home in homes:
+            disk = self._roots.disk_of(home)
+            if disk is not None:
+                disk.bulk.submit(partial(self._tell_worktrees, home))
+
+    def _tell_worktrees(self, home: str) -> None:
+        self._post(Branched(home, worktrees_of(home)))
+
+    def _want(self, directories: Mapping[str, Instant]) -> None:
         if directories == self._wanted:
             return
         self._wanted = dict(directories)
@@ -57,6 +89,7 @@ class Claude:
         if message.state.real != folder.real:
             self._holders.close_home(folder.real)
         if folder.seen(message):
+            self._look(self._attended)  # what came with it may be of a worktree that is new
             self._holders.open_home(folder.real, folder.patterns)
 
     def arm(self) -> None:
@@ -65,9 +98,11 @@ class Claude:
             folder.arm()
 
     def folder_changed(self, path: str) -> None:
-        """A folder came or went: one of these may be it, or lie in it."""
+        """A folder came or went: one of these may be it, or lie in it; one in it may be of a worktree."""
         for folder in self._folders.values():
             folder.folder_changed(path)
+            if path.rpartition("/")[0] == folder.real:
+                self._look(self._attended)
 
     def give_up(self, disk: Disk) -> None:
         """Wait no longer for what lies on a disk that hangs."""

@@ -20,6 +20,7 @@ from cupola.engine.feed import Publisher
 from cupola.engine.holders import STALL, Holders
 from cupola.engine.messages import (
     AddRoot,
+    Branched,
     HomeSeen,
     Loaded,
     Looked,
@@ -120,7 +121,7 @@ class Engine:
         )
         self._dirt = self._holders.dirt
         claude_dirs = map(str, places.claude_dirs)
-        self._claude = Claude(claude_dirs, self._roots, self._holders, self._inbox.put)
+        self._claude = Claude(claude_dirs, self._roots, self._holders, self._sessions, self._inbox.put)
         self._attention = Attention(self._builds, self._roots)
         self._overall = Paced(self._tell_overall, key=TELL, timers=self._timers, clock=clock)
         self._roots_known = False
@@ -198,6 +199,8 @@ class Engine:
                 self._roots.finished(message)
             case Looked(home, newest):
                 self._builds.looked(home, newest)
+            case Branched():
+                self._claude.branched(message)
             case Warned(about, text, passing):
                 self._warned(about, text, passing=passing)
             case Show(build, visible):
@@ -393,7 +396,7 @@ class Engine:
     def _plan(self) -> None:
         """Sweep, and follow transcripts, as builds deserve it now."""
         self._attention.replan()
-        self._claude.want(self._sessions.directories(self._attention.attended()))
+        self._claude.attend(self._attention.attended())
 
     def _health(self) -> HealthModel:
         problems: tuple[Problem, ...] = (

@@ -86,6 +86,14 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
+class Branched:
+    """The folders elsewhere that git keeps for the project of a directory."""
+
+    home: str
+    worktrees: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Warned:
     """Something about Cupola itself that the user should know; an empty message takes it back.
 
@@ -137,6 +145,7 @@ Message = (
     | SearchRefused
     | Searched
     | Looked
+    | Branched
     | Warned
     | Show
     | AddRoot

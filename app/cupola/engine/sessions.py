@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from cupola.domain.account import Account, Spent
@@ -66,6 +66,7 @@ class Sessions:
         self._prices = NO_PRICES
         self._entries: dict[str, PricedModel | None] = {}
         self._runs: dict[str, RunTime] = {}
+        self._worktrees: dict[str, tuple[str, ...]] = {}
         self._homes: dict[str, str | None] = {}
         """Whose a directory is, as rows name it; emptied when runs come and go."""
         self._files: dict[str, _File] = {}
@@ -88,21 +89,27 @@ class Sessions:
     def know(self, home: str, run: RunTime | None) -> None:
         """The run in a directory is this one now; None: there is none any more."""
         before = self._runs.get(home)
+        run = None if run is None else replace(run, worktrees=self._worktrees.get(home, ()))
         if before == run:
             return
         if run is None:
             del self._runs[home]
         else:
             self._runs[home] = run
-        if before is None or run is None or before.directory != run.directory:
+        if before is None or run is None or before.folders != run.folders:
             self._homes.clear()
             self._stale |= self._runs.keys() & self._books.keys()
         self._stale.add(home)
 
+    def branch(self, home: str, worktrees: tuple[str, ...]) -> None:
+        """These folders elsewhere belong to the project of a directory."""
+        self._worktrees[home] = worktrees
+        self.know(home, self._runs.get(home))
+
     def directories(self, homes: Iterable[str]) -> dict[str, Instant]:
         """Where sessions of these runs may work, and when the first of them may have begun."""
         runs = [run for home in homes if (run := self._runs.get(home)) is not None]
-        return {place: run.earliest for run in runs for place in (run.directory, *run.worktrees)}
+        return {place: run.earliest for run in runs for place in run.folders}
 
     def take_seen_ns(self) -> int:
         """The trace time behind what was told last, once."""
@@ -336,6 +343,6 @@ def _last(fact: TranscriptFact) -> Reply | None:
 
 def _depth(here: str, run: RunTime) -> int:
     """How long the path of the run's folder is that a directory lies in; 0 if it lies in none."""
-    folders = map(os.path.normcase, (run.directory, *run.worktrees))
+    folders = map(os.path.normcase, run.folders)
     inside = (one for one in folders if here == one or here.startswith(one.rstrip("/\\") + os.sep))
     return max(map(len, inside), default=0)

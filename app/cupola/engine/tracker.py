@@ -42,8 +42,6 @@ class Tracker:
     """Continuous seconds of the last change that was handed out: there are at most ten a second."""
     seen_ns: int = 0
     """Trace time of the event behind the change that is not yet published; 0 for none."""
-    worktrees: tuple[str, ...] = ()
-    """Folders elsewhere that git keeps for the same project."""
     _looked_after: Instant = 0.0
     _left_out: dict[Key, Fact] = field(default_factory=dict)
     _revisions: dict[Facet, int] = field(default_factory=dict)
@@ -60,7 +58,7 @@ class Tracker:
         if run is None or self.directory is None:
             return None
         ended_at = self.snapshot.build.elapsed.ended_at if self.snapshot else None
-        return RunTime(self.directory, run.started_at, ended_at, run.previous_end, self.worktrees)
+        return RunTime(self.directory, run.started_at, ended_at, run.previous_end)
 
     def recall(self, earlier: list[Observation]) -> None:
         """Take up the run as earlier sessions saw it, from what they wrote into the journal."""

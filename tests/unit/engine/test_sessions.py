@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import time
 from pathlib import Path
 
@@ -222,7 +223,7 @@ def test_what_was_counted_stays_when_its_transcript_goes(shop: Path, claude: Pat
         outputs(host, 7)
 
 
-def test_a_transcript_that_was_made_anew_adds_what_was_not_counted(shop: Path, claude: Path, tmp_path: Path) -> None:
+def test_a_transcript_that_was_made_anew_adds_what_is_new(shop: Path, claude: Path, tmp_path: Path) -> None:
     with EngineHost(tmp_path, shop.parent) as host:
         host.ready()
         session = Session(claude, shop)
@@ -322,3 +323,18 @@ def test_the_header_says_what_the_sessions_do(shop: Path, claude: Path, tmp_path
             "it is limited",
         )
         assert work.reason.startswith("usage limit until ")
+
+
+def test_a_worktree_of_the_project_counts_for_it(shop: Path, claude: Path, tmp_path: Path) -> None:
+    git = ("git", "-c", "user.name=a", "-c", "user.email=a@example.org")
+    aside = tmp_path / "trees" / "shop-fix"
+    subprocess.run((*git, "init", "-q", str(shop)), check=True)
+    subprocess.run((*git, "-C", str(shop), "commit", "-q", "--allow-empty", "-m", "a"), check=True)
+    with EngineHost(tmp_path, shop.parent) as host:
+        host.ready()
+        subprocess.run((*git, "-C", str(shop), "worktree", "add", "-q", str(aside)), check=True)
+        session = Session(claude, aside)
+        session.reply(4)
+        outputs(host, 4)
+        session.reply(5)
+        outputs(host, 9)

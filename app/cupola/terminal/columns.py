@@ -38,21 +38,22 @@ class Placed:
 STATE: Final = Column("State", lambda row: row.state_text, 11)
 PROJECT: Final = Column("Project", lambda row: row.project, 28, 6)
 PHASE: Final = Column("Phase", lambda row: row.phase, 18)
+WORK: Final = Column("Work", lambda row: row.work, 40, 9)
 PROGRESS: Final = Column("Progress", lambda row: row.progress, 8, right=True)
 ELAPSED: Final = Column("Elapsed", lambda row: row.elapsed, 10, right=True)
 UPDATED: Final = Column("Updated", lambda row: row.updated, 10, right=True)
 DETAIL: Final = Column("Detail", lambda row: row.detail, 200, 30)
 ID: Final = Column("Id", lambda row: row.id, 12)
 
-_SHOWN: Final = (STATE, PROJECT, PHASE, PROGRESS, ELAPSED, UPDATED, DETAIL, ID)
-_FIRST_TO_GO: Final = (ID, DETAIL, ELAPSED, PHASE, PROGRESS, UPDATED)
+_SHOWN: Final = (STATE, PROJECT, PHASE, WORK, PROGRESS, ELAPSED, UPDATED, DETAIL, ID)
+_FIRST_TO_GO: Final = (ID, DETAIL, ELAPSED, PHASE, WORK, PROGRESS, UPDATED)
 
 
 def fit(rows: Sequence[Row], width: int) -> list[Placed]:
     """Columns for `width` cells: the least important go, then what is left over is shared out."""
-    columns = list(_SHOWN)
+    columns = [column for column in _SHOWN if column is not WORK or any(row.work for row in rows)]
     for column in _FIRST_TO_GO:
-        if _needs(columns, rows) > width:
+        if column in columns and _needs(columns, rows) > width:
             columns.remove(column)
     spare = max(width - _needs(columns, rows), 0)
     placed = []

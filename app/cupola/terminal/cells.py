@@ -39,6 +39,11 @@ class Row:
     id: str
 
     @property
+    def work_word(self) -> str:
+        """What sessions do without the reason, which begins behind a space or a colon."""
+        return self.work.partition(" ")[0].rstrip(":")
+
+    @property
     def state_text(self) -> str:
         """Shape and word."""
         return f"{SHAPES[self.state]} {self.state.value}"

@@ -161,6 +161,8 @@ class LineDelegate(QStyledItemDelegate):
             box = QRectF(room.right() - CHEVRON, room.center().y() - CHEVRON / 2, CHEVRON, CHEVRON)
             chevron(painter, box, self._theme.color("text_faint"), down=line.opened)
             room.setRight(room.right() - CHEVRON - 6)
+        if line.kind is LineKind.AGENT:
+            text = self.layout.whole_parts(text, room.width())
         self._ink.text(painter, room, text, FontRole.SMALL, "text_soft")
 
     def _paint_detail(self, painter: QPainter, line: Line, rect: QRect) -> None:

@@ -108,6 +108,17 @@ class LineLayout:
         parts = (state, *(each.worded for each in reversed(hidden)), rest)
         return SEPARATOR.join(part for part in parts if part)
 
+    def whole_parts(self, text: str, wide: int) -> str:
+        """As many parts of a second line as fit: a figure that lost its end would be another figure."""
+        if self._ink.wide(text, FontRole.SMALL) <= wide:
+            return text
+        parts = text.split(SEPARATOR)
+        for count in range(len(parts) - 1, 0, -1):
+            shown = f"{SEPARATOR.join(parts[:count])} …"
+            if self._ink.wide(shown, FontRole.SMALL) <= wide:
+                return shown
+        return text
+
     def paragraphs(self, line: Line, wide: int) -> list[tuple[str, ...]]:
         """What was opened, wrapped into lines."""
         room = wide - 2 * SIDE - self.indent(line)

@@ -81,10 +81,11 @@ def _aside(model: TokensModel, share: float | None) -> str:
 
 
 def _gauge(model: TokensModel, share: float) -> Line:
-    name = f"session {plain(model.session)}" if model.session else ""
+    short = plain(model.session) if model.session else ""
+    name = f"session {short}" if short else ""
     zones = "Context in use. Warning from 50%, critical from 75%."
     note = "\n".join(part for part in (zones, cell(model.limit, "Limit").note) if part)
-    return Line("gauge", LineKind.GAUGE, under=name, share=share, state=model.zone, note=note)
+    return Line("gauge", LineKind.GAUGE, under=name, share=share, state=model.zone, note=note, short=short)
 
 
 def _figures(model: TokensModel) -> Iterator[Line]:

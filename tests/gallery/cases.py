@@ -15,7 +15,7 @@ from cupola.presenters.window import WindowPresenter
 from cupola.store.marks import Marks
 from cupola.views.build_page import Tab
 from cupola.views.main_window import MainWindow
-from support.builds import NOW, batch, build, endless, health, many, mirrored, seven, strange
+from support.builds import NOW, at_work, batch, build, endless, health, many, mirrored, seven, strange
 from support.dock_models import LONG, RTL, log_news, shown_with
 
 Events = tuple[FeedEvent, ...]
@@ -82,6 +82,12 @@ def _done() -> Events:
     return _of("bedrock-agent")
 
 
+def _limited() -> Events:
+    """A build that waits for its limit, with a reason without an end and a problem besides."""
+    limited = at_work()[2]
+    return batch((replace(limited, work=replace(limited.work, reason=f"usage limit until 16:00, {LONG}")),))
+
+
 def _troubled() -> tuple[BuildModel, ...]:
     """Builds of which much cannot be read."""
     words = ("not UTF-8", "too large: 3 GB", "<b>bold</b>", RTL, LONG)
@@ -101,6 +107,9 @@ _EVENTS: Final[dict[str, Callable[[], Events]]] = {
     "builds-marked": _seven,
     "builds-none": lambda: batch(()),
     "builds-searching": lambda: (HealthChange(health()),),
+    "builds-waiting": lambda: batch(at_work()),
+    "builds-working": lambda: batch(at_work()[4:]),
+    "builds-limited": _limited,
     "builds-failed": _failed,
     "builds-done": _done,
     "builds-long": lambda: batch(endless()),

@@ -13,6 +13,9 @@ NAMES: Final = {
     "builds-marked": "Pinned, hidden and archived builds",
     "builds-none": "Nothing found",
     "builds-searching": "Still searching",
+    "builds-waiting": "Builds whose sessions wait, are stuck, limited, at work",
+    "builds-working": "A build whose sessions work",
+    "builds-limited": "A build that waits for its limit, for an endless reason",
     "builds-failed": "A failed build",
     "builds-done": "A completed build, in ten phases",
     "builds-long": "Names and words without an end",
@@ -37,7 +40,13 @@ NAMES: Final = {
 }
 """Every case and its heading; `gallery.cases` knows what is in it."""
 
-SIZES: Final = {"narrow": (1000, 700), "usual": (1280, 800), "wide": (1440, 926), "tall": (1440, 1700)}
+SIZES: Final = {
+    "least": (740, 420),
+    "narrow": (1000, 700),
+    "usual": (1280, 800),
+    "wide": (1440, 926),
+    "tall": (1440, 1700),
+}
 """Logical pixels."""
 
 SCHEMES: Final = ("dark", "light")
@@ -47,13 +56,15 @@ Way = tuple[str, str, int]
 """Scheme, size and scale in percent."""
 
 EVERY_WAY: Final = tuple(product(SCHEMES, SIZES, PERCENTS))
-THOROUGH: Final = frozenset({"builds-7", "docks-full"})
+THOROUGH: Final = frozenset({"builds-7", "docks-full", "docks-measured"})
+LEAST: Final = frozenset({"builds-waiting", "builds-working", "builds-limited"})
 FEW_WAYS: Final[tuple[Way, ...]] = (
     ("dark", "usual", 100),
     ("light", "usual", 100),
     ("light", "narrow", 100),
     ("dark", "wide", 200),
 )
+LEAST_WAYS: Final[tuple[Way, ...]] = (*FEW_WAYS, ("dark", "least", 100), ("light", "least", 200))
 DOCK_WAYS: Final[tuple[Way, ...]] = (
     *FEW_WAYS,
     ("dark", "narrow", 100),
@@ -81,6 +92,8 @@ def ways_of(case: str) -> tuple[Way, ...]:
     """How a case is looked at."""
     if case in THOROUGH:
         return EVERY_WAY
+    if case in LEAST:
+        return LEAST_WAYS
     return DOCK_WAYS if case.startswith("docks-") else FEW_WAYS
 
 

@@ -15,6 +15,7 @@ from cupola.domain.words import Facet
 from cupola.presenters.lines import Line, LineKind
 from cupola.presenters.lines_model import CLOSES, OPENS
 from cupola.views.lines_view import LinesView
+from cupola.views.theme import FontRole
 from support.builds import build
 from support.dock_models import dock_change, shown_with
 from support.stage import PaintCounter, Stage, settle
@@ -116,6 +117,21 @@ def test_what_has_no_room_in_a_column_stands_in_the_second_line(working_stage: S
     assert layout.under_text(session, narrow).startswith("running · 428.1k tokens · ≈ $1.23 · opus-4-6 · ")
 
 
+def test_a_second_line_without_room_loses_whole_parts_and_never_the_end_of_a_figure(
+    working_stage: Stage,
+) -> None:
+    layout = view_of(working_stage)._delegate.layout
+    text = "running · 428.1k tokens · ≈ $1.23 · opus-4-6"
+    whole = layout._ink.wide(text, FontRole.SMALL)
+    shown = {layout.whole_parts(text, width) for width in range(60, whole + 1)}
+    assert shown == {
+        text,
+        "running · 428.1k tokens · ≈ $1.23 …",
+        "running · 428.1k tokens …",
+        "running …",
+    }
+
+
 def test_without_transcripts_there_is_no_column_of_costs_and_the_state_stands_beside_the_name(
     working_stage: Stage,
 ) -> None:
@@ -174,6 +190,23 @@ def test_a_double_click_still_opens_the_file_behind_a_figure(working_stage: Stag
     index = view.rows.index(row_of(view, "session 0d1e2f3a"))
     places = view._delegate.layout.places(view.rows.line(index.row()), view.visualRect(index))
     QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=places[0][0].center())
+    assert asked == [TRANSCRIPT]
+
+
+def test_a_double_click_opens_no_file_of_a_row_that_its_first_click_moved_there(
+    working_stage: Stage,
+) -> None:
+    asked: list[str] = []
+    working_stage.window.open_requested.connect(asked.append)
+    view = view_of(working_stage)
+    click(view, "session 0d1e2f3a")
+    other = view.rows.index(row_of(view, "Builder"))
+    view.scrollTo(other)
+    under = view.visualRect(other).center()
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=under)
+    assert asked == []
+    click(view, "Builder")
+    QTest.mouseDClick(view.viewport(), Qt.MouseButton.LeftButton, pos=view.visualRect(other).center())
     assert asked == [TRANSCRIPT]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import combinations
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
@@ -14,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from cupola.domain.models import OUTSIDE, AgentsModel, AgentState, DecisionsModel, PhaseTokens, Zone
 from cupola.domain.words import PANELS, Facet
 from cupola.presenters.lines import Line, LineKind
+from cupola.views.line_delegate import CELL_FONTS
 from cupola.views.lines_view import LinesView
 from cupola.views.panels import EMPTY_WORDS
 from cupola.views.theme import FontRole
@@ -173,6 +175,32 @@ def test_no_figure_of_a_narrow_dock_loses_its_end(full: Stage) -> None:
             for room, cell in view._delegate.layout.places(each, rect):
                 text, role = ink.fitting(cell, room.width(), font)
                 assert ink.wide(text, role) <= room.width(), cell.text
+
+
+@pytest.mark.parametrize("width", [120, 160, 200, 254, 340, 600])
+def test_no_figure_with_a_caption_loses_its_end_and_none_covers_another(full: Stage, width: int) -> None:
+    full.presenter.on_events((dock_change(SHOWN, Facet.TOKENS, lower_tokens()),))
+    layout = lines_view(full, Facet.TOKENS)._delegate.layout
+    ink = layout._ink
+    for facet, key in ((Facet.TOKENS, "io"), (Facet.TOKENS, "cache"), (Facet.DECISIONS, "figures")):
+        each = line(full, facet, key)
+        rect = QRect(0, 0, width, layout.height(each, width))
+        places = [room for room, _ in layout.places(each, rect)]
+        assert all(rect.contains(room) for room in places)
+        assert not any(one.intersects(other) for one, other in combinations(places, 2))
+        for room, cell in layout.places(each, rect):
+            text, role = ink.fitting(cell, room.width(), *CELL_FONTS)
+            assert ink.wide(text, role) <= room.width(), cell.text
+
+
+@pytest.mark.parametrize("width", [150, 200, 340])
+def test_the_zone_never_covers_the_figure_on_top(full: Stage, width: int) -> None:
+    layout = lines_view(full, Facet.TOKENS)._delegate.layout
+    ink = layout._ink
+    used = line(full, Facet.TOKENS, "used")
+    rect = QRect(0, 0, width, layout.height(used, width))
+    room = layout.top_row(used, rect)
+    assert ink.wide(*layout.hero(used, room)) + layout.chip_px(used) < room.width()
 
 
 def test_a_missing_figure_is_a_dash_with_its_reason(full: Stage) -> None:

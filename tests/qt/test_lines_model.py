@@ -6,8 +6,9 @@ import random
 
 from pytestqt.modeltest import ModelTester
 
-from cupola.presenters.lines import Cell, Line, LineKind, compact, unique
+from cupola.presenters.lines import Cell, Line, LineKind, compact, compact_dollars, unique
 from cupola.presenters.lines_model import LinesModel
+from cupola.presenters.model_names import short_model
 from cupola.presenters.sheets import sheet
 from support.dock_models import DOCKS, many_agents
 
@@ -61,6 +62,26 @@ def test_a_number_too_long_for_its_column_keeps_its_size() -> None:
     assert [compact(n) for n in (9_999, 10_000, 22_949, 1_234_567, 12_345_678, 5e9)] == [
         "9,999", "10.0k", "22.9k", "1.23M", "12.3M", "5.00G",
     ]  # fmt: skip
+
+
+def test_dollars_without_room_lose_their_cents_and_never_their_end() -> None:
+    assert [compact_dollars(n) for n in (0.004, 99.99, 123.45, 1_212.144, 22_949)] == [
+        "<$0.01", "$99.99", "$123", "$1,212", "$22.9k",
+    ]  # fmt: skip
+
+
+def test_a_language_model_is_named_without_its_maker_and_its_day() -> None:
+    names = ("claude-opus-4-6-20250929", "claude-3-5-haiku@20241022", "gpt-5", "claude-", "claude-x\x1b")
+    assert [short_model(name) for name in names] == [
+        "opus-4-6", "3-5-haiku", "gpt-5", "claude-", "x\\x1b",
+    ]  # fmt: skip
+
+
+def test_a_line_that_has_nothing_more_opens_nothing() -> None:
+    model = LinesModel()
+    model.show_lines((row("a"),))
+    assert not model.toggle(0)
+    assert model.lines == (row("a"),)
 
 
 def test_a_line_is_spoken_with_its_figures() -> None:

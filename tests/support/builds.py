@@ -15,6 +15,8 @@ from cupola.domain.models import (
     PipelineStep,
     RootModel,
     Watching,
+    Work,
+    WorkState,
 )
 from cupola.domain.problems import Problem
 from cupola.domain.words import PHASES, BuildState, Facet, Generation, Origin, Provenance, StepState
@@ -164,6 +166,24 @@ def seven() -> tuple[BuildModel, ...]:
             elapsed=Elapsed(Figure.none("no start seen")),
             pipeline=steps(EIGHT, 6, state=StepState.SKIPPED),
         ),
+    )
+
+
+def at_work() -> tuple[BuildModel, ...]:
+    """A build for each thing that its sessions can do; the first of them waits."""
+    waiting = "waiting for a permission (Bash)"
+    stuck = "silent for over 12 min in one tool call (WebFetch)"
+    problem = Problem("weather-web/.context-foundry/tasks.json", "no JSON")
+    works = (
+        ("weather-web", Work(WorkState.WAITING, waiting, NOW - 90), ()),
+        ("satoshi-chores", Work(WorkState.STUCK, stuck, NOW - 800), ()),
+        ("todo-cli", Work(WorkState.LIMITED, "usage limit until 16:00", NOW - 3_000), (problem,)),
+        ("tennis-scoring", Work(WorkState.ENDED, "the session is over", NOW - 100), ()),
+        ("bedrock-agent", Work(WorkState.WORKING, "in Bash", NOW - 3), (problem,)),
+    )
+    return tuple(
+        build(name, changed_at=NOW - 2 - 70 * at, work=work, problems=problems)
+        for at, (name, work, problems) in enumerate(works)
     )
 
 

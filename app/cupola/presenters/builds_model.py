@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 
 from cupola.domain.clock import Instant
 from cupola.domain.models import BuildModel
+from cupola.domain.work_words import work_of, work_words
 from cupola.presenters.ages import earliest
 from cupola.presenters.overriding import override
 from cupola.presenters.rows import Row, ranges
@@ -123,7 +124,7 @@ class BuildsModel(QAbstractListModel):
         for role, was, now in (
             (Qt.ItemDataRole.DisplayRole, old.name, row.name),
             (BuildRole.STATE, old.build.state, row.build.state),
-            (BuildRole.DOING, old.doing, row.doing),
+            (BuildRole.DOING, (old.call, old.doing), (row.call, row.doing)),
             (BuildRole.AGE, old.age, row.age),
             (BuildRole.PROGRESS, old.build.progress, row.build.progress),
         ):
@@ -170,7 +171,7 @@ _VALUES: Final[dict[int, Callable[[Row], object]]] = {
     BuildRole.PROGRESS: lambda row: row.build.progress.value,
     BuildRole.ROW: lambda row: row,
     Qt.ItemDataRole.ToolTipRole: lambda row: plain_tooltip(
-        row.name, row.doing, row.build.directory, row.build.state_reason
+        row.name, work_words(work_of(row.build)), row.doing, row.build.directory, row.build.state_reason
     ),
     Qt.ItemDataRole.AccessibleTextRole: lambda row: build_sentence(row.build, row.age),
 }

@@ -8,24 +8,26 @@ from cupola.domain.clock import Instant
 from cupola.domain.formatting import age
 from cupola.domain.models import BuildModel
 from cupola.domain.text import plain
+from cupola.domain.work_words import call_of
 from cupola.presenters.ages import age_changes_in_s
 from cupola.presenters.texts import doing_text
 
 
 @dataclass(slots=True)
 class Row:
-    """`age` is valid until `age_until`; None: it does not change."""
+    """`age` is valid until `age_until`; None: it does not change. `call`: what somebody has to act upon."""
 
     build: BuildModel
     name: str
     doing: str
+    call: str = ""
     age: str = ""
     age_until: Instant | None = None
 
     @classmethod
     def of(cls, build: BuildModel, now: Instant) -> Row:
         """The row of a build as it reads at `now`."""
-        row = cls(build, plain(build.project), doing_text(build))
+        row = cls(build, plain(build.project), doing_text(build), call_of(build).capitalize())
         row.grow_older(now)
         return row
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from typing import Final
 
@@ -12,6 +13,7 @@ from cupola.domain.formatting import DASH, duration, figure
 from cupola.domain.models import BuildModel, Elapsed, PipelineStep
 from cupola.domain.text import plain
 from cupola.domain.words import BuildState, Origin, Provenance, StepState
+from cupola.domain.work_words import work_of, work_words
 from cupola.presenters.ages import duration_changes_in_s
 
 STATE_WORD: Final = {
@@ -103,6 +105,11 @@ def figure_note(figure: Figure) -> str:
     return ": ".join(part for part in (PROVENANCE_NOTE[figure.provenance], plain(figure.note)) if part)
 
 
+def since_text(at: Instant | None) -> str:
+    """`Since 14:02.`, in the local time; empty for no instant."""
+    return "" if at is None else time.strftime("Since %H:%M.", time.localtime(at))
+
+
 def doing_text(build: BuildModel) -> str:
     """What a build does now or how it ended, for the second line of its row."""
     detail = plain(build.detail) if build.detail else ""
@@ -121,7 +128,8 @@ def doing_text(build: BuildModel) -> str:
 
 def build_sentence(build: BuildModel, age: str) -> str:
     """A row in words for a screen reader: "weather-web, running, Builder, 44 %, changed 2 s ago"."""
-    parts = [plain(build.project), STATE_WORD[build.state].lower(), doing_text(build)]
+    work = work_words(work_of(build))
+    parts = [plain(build.project), STATE_WORD[build.state].lower(), work, doing_text(build)]
     if build.progress.value is not None:
         parts.append(percent_text(build.progress))
     if age:

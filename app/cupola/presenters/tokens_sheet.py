@@ -38,9 +38,10 @@ def tokens_lines(model: TokensModel) -> Iterator[Line]:
     yield from _figures(model)
     if len(model.trend) > 1:
         yield Line("trend", LineKind.TREND, trend=_curve(model.trend), note=_trend_note(model.trend))
-    yield from _phases(model)
-    yield from _models(model)
-    yield from _others(model)
+    priced = _is_priced(model)
+    yield from _phases(model, priced=priced)
+    yield from _models(model, priced=priced)
+    yield from _others(model, priced=priced)
     if model.prices:
         yield Line("prices", LineKind.NOTE, f"List prices: {plain(model.prices)}", note=PRICES_NOTE)
 
@@ -80,10 +81,11 @@ def _aside(model: TokensModel, share: float | None) -> str:
 
 
 def _gauge(model: TokensModel, share: float) -> Line:
-    name = f"session {plain(model.session)}" if model.session else ""
+    short = plain(model.session) if model.session else ""
+    name = f"session {short}" if short else ""
     zones = "Context in use. Warning from 50%, critical from 75%."
     note = "\n".join(part for part in (zones, cell(model.limit, "Limit").note) if part)
-    return Line("gauge", LineKind.GAUGE, under=name, share=share, state=model.zone, note=note)
+    return Line("gauge", LineKind.GAUGE, under=name, share=share, state=model.zone, note=note, short=short)
 
 
 def _figures(model: TokensModel) -> Iterator[Line]:
@@ -133,9 +135,8 @@ def _cells(used: Figure, cost: Figure, unpriced: Iterable[str] = (), *, priced: 
     return columns(made, _USUAL)
 
 
-def _phases(model: TokensModel) -> Iterator[Line]:
+def _phases(model: TokensModel, *, priced: bool) -> Iterator[Line]:
     """Each phase, what fell outside them, and the sum where the head shows another figure."""
-    priced = _is_priced(model)
     if model.by_phase:
         yield _head_of("by phase", "By phase", priced=priced)
     for phase in model.by_phase:
@@ -153,14 +154,14 @@ def _phase(of: PhaseTokens, *, priced: bool) -> Line:
     return Line(f"phase {name}", LineKind.TABLE, text, cells, note=note, soft=outside)
 
 
-def _models(model: TokensModel) -> Iterator[Line]:
+def _models(model: TokensModel, *, priced: bool) -> Iterator[Line]:
     """Each language model; one whose price nobody knows says so, and so does one without a row."""
     rows, named = model.by_model, {row.model for row in model.by_model}
     missing = [name for name in model.unpriced if name not in named]
     if rows or missing:
-        yield _head_of("by model", "By model", priced=_is_priced(model))
+        yield _head_of("by model", "By model", priced=priced)
     for row in rows:
-        yield _model(row, unpriced=row.model in model.unpriced, priced=_is_priced(model))
+        yield _model(row, unpriced=row.model in model.unpriced, priced=priced)
     for name in missing:
         uncounted = ModelTokens(name, Figure.none("its tokens are not told apart"), Spending())
         yield _model(uncounted, unpriced=True, priced=True)
@@ -173,11 +174,10 @@ def _model(of: ModelTokens, *, unpriced: bool, priced: bool) -> Line:
     return Line(f"model {whole}", LineKind.TABLE, short, cells, under, note)
 
 
-def _others(model: TokensModel) -> Iterator[Line]:
+def _others(model: TokensModel, *, priced: bool) -> Iterator[Line]:
     """What is not counted stands apart, in softer ink, and says why."""
-    priced = _is_priced(model)
     if model.others:
-        yield _head_of("others", "Other sessions here", OTHERS_NOTE, priced=priced)
+        yield _head_of("others", "Other sessions", OTHERS_NOTE, priced=priced)
     for one in model.others:
         name = plain(one.name) or DASH
         cells = _cells(one.used, one.cost, priced=priced)

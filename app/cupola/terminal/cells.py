@@ -11,6 +11,7 @@ from cupola.domain.models import BuildModel
 from cupola.domain.shape import elapsed_s
 from cupola.domain.text import plain
 from cupola.domain.words import BuildState
+from cupola.domain.work_words import call_of, work_of, work_words
 
 SHAPES: Final = {
     BuildState.RUNNING: "●",
@@ -24,16 +25,23 @@ _ORDER: Final = tuple(SHAPES)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What is shown of one build; every text is safe to print."""
+    """What is shown of one build; every text is safe to print. `call`: `work` if somebody has to act."""
 
     state: BuildState
     project: str
     phase: str
+    work: str
+    call: str
     progress: str
     elapsed: str
     updated: str
     detail: str
     id: str
+
+    @property
+    def work_word(self) -> str:
+        """What sessions do without the reason, which begins behind a space or a colon."""
+        return self.work.partition(" ")[0].rstrip(":")
 
     @property
     def state_text(self) -> str:
@@ -43,10 +51,13 @@ class Row:
 
 def row(build: BuildModel, now: Instant) -> Row:
     """The texts of one build as they read at `now`."""
+    work = work_words(work_of(build))
     return Row(
         state=build.state,
         project=plain(build.project) or DASH,
         phase=plain(build.phase or "") or DASH,
+        work=work,
+        call=work if call_of(build) else "",
         progress=progress(build.progress),
         elapsed=figure(elapsed_s(build.elapsed, now), duration),
         updated=DASH if build.changed_at is None else age(now - build.changed_at),

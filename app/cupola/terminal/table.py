@@ -14,7 +14,7 @@ from cupola.domain.problems import Problem
 from cupola.domain.text import plain, printable_path
 from cupola.domain.words import BuildState
 from cupola.terminal.cells import Row
-from cupola.terminal.columns import GAP, ID, STATE, Column, fit
+from cupola.terminal.columns import GAP, ID, STATE, Placed, fit
 
 _STYLES: Final = {
     BuildState.RUNNING: "green",
@@ -62,13 +62,13 @@ def _table(rows: list[Row], width: int) -> Table:
             justify="right" if place.column.right else "left",
         )
     for row in rows:
-        table.add_row(*[_cell(row, place.column) for place in placed])
+        table.add_row(*[_cell(row, place) for place in placed])
     return table
 
 
-def _cell(row: Row, column: Column) -> Text:
-    style = _STYLES[row.state] if column is STATE else "dim" if column is ID else ""
-    return Text(column.text(row), style=style)
+def _cell(row: Row, place: Placed) -> Text:
+    style = _STYLES[row.state] if place.column is STATE else "dim" if place.column is ID else ""
+    return Text(place.text(row), style=style)
 
 
 def _nothing(roots: tuple[RootModel, ...]) -> list[RenderableType]:

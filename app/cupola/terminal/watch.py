@@ -70,12 +70,12 @@ class _PlainLines:
         if not isinstance(change.model, BuildModel):
             return None
         cells = row(change.model, self._clock.wall())
-        said = (cells.state_text, cells.project, cells.phase, cells.progress, cells.detail)
+        said = (cells.state_text, cells.project, cells.phase, cells.call, cells.progress, cells.detail)
         if self._said.get(change.build) == said:
             return None
         self._said[change.build] = said
         self._names[change.build] = cells.project
-        return self._stamped("  ".join(said))
+        return self._stamped("  ".join(part for part in said if part))
 
     def _stamped(self, text: str) -> str:
         return f"{time.strftime('%H:%M:%S', time.localtime(self._clock.wall()))}  {text}"

@@ -31,6 +31,7 @@ class BuildDelegate(QStyledItemDelegate):
         self._theme = theme
         self._name = QFontMetrics(theme.font(FontRole.STRONG))
         self._small = QFontMetrics(theme.font(FontRole.SMALL))
+        self._strong = QFontMetrics(theme.font(FontRole.SMALL_STRONG))
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
@@ -80,6 +81,7 @@ class BuildDelegate(QStyledItemDelegate):
         painter.drawText(first, one_line | Qt.AlignmentFlag.AlignRight, row.age)
         painter.setPen(self._theme.color("text_soft"))
         away = PUT_AWAY.get(mark, "")
+        self._paint_call(painter, second, row.call)
         painter.drawText(second, one_line, self._elided(self._small, away + row.doing, second.width()))
         if mark is Mark.PINNED:
             box = QRectF(first.right() - age_px - 8, first.center().y() - 5, 9, 10)
@@ -88,6 +90,17 @@ class BuildDelegate(QStyledItemDelegate):
         painter.setFont(self._theme.font(FontRole.STRONG))
         painter.setPen(self._theme.color("text_faint" if away else "text"))
         painter.drawText(first, one_line, self._elided(self._name, row.name, first.width() - age_px))
+
+    def _paint_call(self, painter: QPainter, room: QRect, call: str) -> None:
+        """What somebody has to act upon, before what the build does, which gets the rest of the room."""
+        if not call:
+            return
+        painter.setFont(self._theme.font(FontRole.SMALL_STRONG))
+        painter.setPen(self._theme.color("text"))
+        painter.drawText(room, Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignVCenter, call)
+        room.setLeft(room.left() + self._strong.horizontalAdvance(call) + 6)
+        painter.setFont(self._theme.font(FontRole.SMALL))
+        painter.setPen(self._theme.color("text_soft"))
 
     def _paint_bar(self, painter: QPainter, lines: QRect, fraction: float, token: str) -> None:
         track = QRectF(lines.left(), lines.bottom() + 1 - _BAR, lines.width(), _BAR)

@@ -9,8 +9,9 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from cupola.domain.clock import Instant
-from cupola.domain.models import BuildModel
+from cupola.domain.models import BuildModel, Work, WorkState
 from cupola.domain.text import plain
+from cupola.domain.work_words import why, work_of
 from cupola.presenters.ages import duration_changes_in_s, earliest
 from cupola.presenters.overriding import override
 from cupola.presenters.status import counted
@@ -22,6 +23,7 @@ from cupola.presenters.texts import (
     elapsed_text,
     figure_note,
     percent_text,
+    since_text,
 )
 from cupola.views.buttons import FlatButton, Glyph
 from cupola.views.labels import Chip, DataLabel, Fit
@@ -47,6 +49,8 @@ class BuildHeader(QFrame):
         self.origin = Chip(theme)
         self.state = Chip(theme)
         self.detail = DataLabel(theme, ink="text_soft")
+        self.work = Chip(theme)
+        self.why = DataLabel(theme, role=FontRole.SMALL, ink="text_soft", fit=Fit.SNUG)
         self.reason = DataLabel(theme, role=FontRole.SMALL, ink="text_faint")
         self.elapsed = self._figure(theme, reserve="00m 00s")
         self.progress = self._figure(theme, reserve="≈ 100%")
@@ -54,7 +58,8 @@ class BuildHeader(QFrame):
         self.pipeline = PipelineView(theme)
         self._title = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        self.problems.hide()
+        for part in (self.problems, self.work, self.why):
+            part.hide()
         self._lay_out(theme)
 
     def show_model(self, model: BuildModel) -> None:
@@ -68,6 +73,7 @@ class BuildHeader(QFrame):
         self.detail.show_text(_detail(model))
         self.detail.setVisible(bool(self.detail.text()))
         self.reason.show_text(reason)
+        self._render_work(work_of(model))
         self.progress.show_text(percent_text(model.progress), figure_note(model.progress))
         self.pipeline.show_steps(model.pipeline)
         self._render_problems(model)
@@ -82,6 +88,17 @@ class BuildHeader(QFrame):
         running_s = elapsed_s(model.elapsed, now) if model.elapsed.ended_at is None else None
         due = None if running_s is None else now + duration_changes_in_s(running_s)
         return earliest(due, self.pipeline.refresh(now))
+
+    def _render_work(self, work: Work) -> None:
+        """What the sessions do and why, before the reason of the build's own state."""
+        told, reason = work.state is not WorkState.NONE, why(work)
+        self.work.setVisible(told)
+        self.why.setVisible(told and bool(reason))
+        if told:
+            since = since_text(work.since)
+            self.work.show_work(work.state, work.state.value.capitalize(), f"{reason}\n{since}".strip())
+            self.work.setAccessibleDescription(reason)
+            self.why.show_text(reason, since)
 
     def _render_problems(self, model: BuildModel) -> None:
         count = len(model.problems)
@@ -108,7 +125,7 @@ class BuildHeader(QFrame):
         words.setSpacing(1)
         words.addLayout(self._title)
         words.addWidget(self.detail)
-        words.addWidget(self.reason)
+        words.addLayout(self._reasons())
         figures = QHBoxLayout()
         figures.setSpacing(_BESIDE)
         figures.addStretch(1)
@@ -122,6 +139,16 @@ class BuildHeader(QFrame):
         column.setSpacing(13)
         column.addLayout(self._top)
         column.addWidget(self.pipeline)
+
+    def _reasons(self) -> QHBoxLayout:
+        """What the sessions do and why; then why the build is in its state, with what is left of the room."""
+        row = QHBoxLayout()
+        row.setSpacing(GAP)
+        row.setContentsMargins(0, 2, 0, 0)
+        row.addWidget(self.work)
+        row.addWidget(self.why)
+        row.addWidget(self.reason)
+        return row
 
     @staticmethod
     def _column(theme: Theme, caption: str, figure: DataLabel) -> QVBoxLayout:

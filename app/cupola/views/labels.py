@@ -8,13 +8,14 @@ from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip
 
+from cupola.domain.models import WorkState
 from cupola.domain.text import plain
 from cupola.domain.words import BuildState
 from cupola.presenters.overriding import override
 from cupola.presenters.tooltips import plain_tooltip
 from cupola.views.shapes import state_mark
 from cupola.views.theme import FontRole, Theme
-from cupola.views.tokens import CHIP_TOKENS
+from cupola.views.tokens import CHIP_TOKENS, WORK_MARK, WORK_TOKENS
 
 LONGEST = 10_000
 _LEAST_CHARS = 3
@@ -172,13 +173,21 @@ class Chip(DataLabel):
 
     def show_state(self, state: BuildState, text: str, note: str = "") -> None:
         """Show a state; equal content paints nothing."""
-        if state is not self._state:
-            self._state = state
-            self._fill, ink = CHIP_TOKENS[state]
+        self._show_mark(state, CHIP_TOKENS[state])
+        self.show_text(text, note)
+
+    def show_work(self, work: WorkState, text: str, note: str = "") -> None:
+        """Show what sessions do; equal content paints nothing."""
+        self._show_mark(WORK_MARK[work], WORK_TOKENS[work])
+        self.show_text(text, note)
+
+    def _show_mark(self, mark: BuildState, tokens: tuple[str, str]) -> None:
+        if (mark, tokens[0]) != (self._state, self._fill):
+            self._state = mark
+            self._fill, ink = tokens
             self.set_ink(ink)
             self._measure()
             self.update()
-        self.show_text(text, note)
 
     def _mark_px(self) -> int:
         return 0 if self._state is None else 13

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPolygonF
 from PySide6.QtWidgets import QAbstractScrollArea, QStyle, QStyledItemDelegate, QStyleOptionViewItem
@@ -17,7 +19,6 @@ from cupola.views.line_layout import (
     BAR,
     CHEVRON,
     GAUGE,
-    INDENT,
     MARKS,
     PARAGRAPH,
     SEPARATOR,
@@ -27,6 +28,9 @@ from cupola.views.line_layout import (
 )
 from cupola.views.shapes import chevron, pen
 from cupola.views.theme import FontRole, Theme
+
+CELL_FONTS: Final = (FontRole.FIGURE, FontRole.STRONG, FontRole.SMALL_STRONG)
+"""Of a figure with a caption: the first in which it fits."""
 
 
 class LineDelegate(QStyledItemDelegate):
@@ -84,12 +88,13 @@ class LineDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
 
     def _paint_hero(self, painter: QPainter, line: Line, rect: QRect) -> None:
-        ((room, cell),) = self.layout.places(line, rect)
-        self._ink.text(painter, room, cell.text, FontRole.TITLE)
+        ((room, _),) = self.layout.places(line, rect)
+        text, role = self.layout.hero(line, self.layout.top_row(line, rect))
+        self._ink.text(painter, room, text, role)
         beside = self.layout.text_room(line, rect)
         if line.tag is not None and isinstance(line.state, Zone):
             word = line.tag.text.capitalize()
-            wide = self._ink.chip_px(word)
+            wide = self.layout.chip_px(line)
             kind = ZONE_TOKEN[line.state]
             self._ink.chip(painter, beside.adjusted(beside.width() - wide, 0, 0, 0), word, kind)
             beside.setRight(beside.right() - wide - 8)
@@ -112,7 +117,9 @@ class LineDelegate(QStyledItemDelegate):
             self._ink.text(painter, room, text, FontRole.SMALL, "text_faint")
             if mark == MARKS[0]:  # whose context it is stands before the first mark
                 whose = QRect(rect.left() + SIDE, room.top(), room.left() - rect.left() - SIDE - 6, high)
-                self._ink.text(painter, whose, line.under, FontRole.SMALL, "text_soft")
+                fits = self._ink.wide(line.under, FontRole.SMALL) <= whose.width()
+                name = line.under if fits else line.short
+                self._ink.text(painter, whose, name, FontRole.SMALL, "text_soft")
 
     def _paint_trend(self, painter: QPainter, line: Line, rect: QRect) -> None:
         room = QRectF(rect).adjusted(SIDE, 7, -SIDE, -7)
@@ -129,7 +136,7 @@ class LineDelegate(QStyledItemDelegate):
             above = QRect(room.left(), room.top() + 3, room.width(), small)
             self._ink.text(painter, above, cell.caption, FontRole.SMALL, "text_soft")
             below = QRect(room.left(), above.bottom() + 1, room.width(), figure)
-            text, role = self._ink.fitting(cell, room.width(), FontRole.FIGURE, FontRole.STRONG)
+            text, role = self._ink.fitting(cell, room.width(), *CELL_FONTS)
             self._ink.text(painter, below, text, role)
 
     def _paint_heading(self, painter: QPainter, line: Line, rect: QRect) -> None:
@@ -143,9 +150,9 @@ class LineDelegate(QStyledItemDelegate):
         top, places = self.layout.top_row(line, rect), self.layout.places(line, rect)
         room = self.layout.text_room(line, rect)
         state = line.state if isinstance(line.state, AgentState) else AgentState.UNKNOWN
-        left = room.left() + line.depth * INDENT
+        left = room.left() + self.layout.mark_left(line, rect.width())
         self._ink.mark(painter, left, top.top() + top.height() / 2, state)
-        name = room.adjusted(self.layout.indent(line), 0, 0, 0)
+        name = room.adjusted(self.layout.indent(line, rect.width()), 0, 0, 0)
         self._ink.text(painter, name, line.text, FontRole.BODY if line.depth else FontRole.STRONG)
         if line.two_rows:
             self._paint_under(painter, line, rect, self.layout.under_text(line, places))
@@ -161,11 +168,14 @@ class LineDelegate(QStyledItemDelegate):
             box = QRectF(room.right() - CHEVRON, room.center().y() - CHEVRON / 2, CHEVRON, CHEVRON)
             chevron(painter, box, self._theme.color("text_faint"), down=line.opened)
             room.setRight(room.right() - CHEVRON - 6)
+        if line.kind is LineKind.AGENT:
+            text = self.layout.whole_parts(text, room.width())
         self._ink.text(painter, room, text, FontRole.SMALL, "text_soft")
 
     def _paint_detail(self, painter: QPainter, line: Line, rect: QRect) -> None:
         """Paragraphs below the row they belong to, the first of them in full ink."""
-        high, left = self._ink.high(FontRole.SMALL), rect.left() + SIDE + self.layout.indent(line)
+        high = self._ink.high(FontRole.SMALL)
+        left = rect.left() + SIDE + self.layout.indent(line, rect.width())
         at = QRect(left, rect.top() + 2, rect.right() - SIDE - left + 1, high)
         for number, paragraph in enumerate(self.layout.paragraphs(line, rect.width())):
             for text in paragraph:

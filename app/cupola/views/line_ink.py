@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QTextLayout
+from PySide6.QtGui import QFontMetrics, QPainter, QTextLayout, QTextOption
 
 from cupola.domain.models import AgentState, Zone
 from cupola.domain.words import BuildState, Verdict
@@ -21,6 +21,9 @@ MARK: Final = 9
 CHIP_PAD: Final = 8
 BAR_GAP: Final = 2
 _MOST_KEPT: Final = 32
+_ANYWHERE: Final = QTextOption()
+_ANYWHERE.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+"""A word that is longer than a line goes on in the next one."""
 SQUARE: Final = 8
 SQUARES_PX: Final = 5 * SQUARE + 4 * 3
 
@@ -100,6 +103,7 @@ class LineInk:
 
     def _lines(self, text: str, wide: int, role: FontRole, most: int) -> Iterator[str]:
         layout = QTextLayout(text, self.theme.font(role))
+        layout.setTextOption(_ANYWHERE)
         layout.beginLayout()
         for at in range(most):
             line = layout.createLine()

@@ -20,7 +20,11 @@ MARKS: Final = (0.5, 0.75)
 BAR: Final = 5
 TREND: Final = 38
 INDENT: Final = 11
+_WIDE_ENOUGH: Final = 220
 CHEVRON: Final = 8
+CELL_GAP: Final = 4
+_LEAST_CELL: Final = "≥≈ $1,212"
+"""As long as a figure gets once it has been made short."""
 SEPARATOR: Final = " · "
 PARAGRAPH: Final = 4
 MOST_WRAPPED: Final = 6
@@ -53,7 +57,7 @@ class LineLayout:
         self._ink = ink
 
     def height(self, line: Line, wide: int = 0) -> int:
-        """How high a line is, which depends on the width only for paragraphs."""
+        """How high a line is in a list of that width, which paragraphs and figures side by side depend on."""
         high = self._ink.high
         small, body = high(FontRole.SMALL), high(FontRole.BODY)
         under = small + 1 if line.two_rows else 0
@@ -65,7 +69,7 @@ class LineLayout:
             case LineKind.TREND:
                 return TREND
             case LineKind.CELLS:
-                return 3 + small + high(FontRole.FIGURE) + 7
+                return self._grid(line, wide - 2 * SIDE)[1] * self._cell_px() + 4
             case LineKind.HEADING:
                 return small + 10
             case LineKind.ITERATION:
@@ -92,14 +96,18 @@ class LineLayout:
     def under_row(self, line: Line, rect: QRect) -> QRect:
         """The room of the second line of text."""
         high = self._ink.high(FontRole.SMALL)
-        left = self.indent(line) if line.kind is LineKind.AGENT else 0
+        left = self.indent(line, rect.width()) if line.kind is LineKind.AGENT else 0
         return QRect(
             rect.left() + SIDE + left, rect.bottom() - 3 - high, rect.width() - 2 * SIDE - left, high
         )
 
-    def indent(self, line: Line) -> int:
+    def mark_left(self, line: Line, wide: int) -> int:
+        """From the edge of the texts to the mark of an agent; in a very narrow list depth costs less."""
+        return line.depth * (INDENT if wide >= _WIDE_ENOUGH else INDENT // 2)
+
+    def indent(self, line: Line, wide: int) -> int:
         """From the edge of the texts to the name of an agent, behind its mark."""
-        return line.depth * INDENT + MARK + 7
+        return self.mark_left(line, wide) + MARK + 7
 
     def under_text(self, line: Line, places: list[Place]) -> str:
         """The second line of an agent: behind its state, what has no room in a column."""
@@ -108,9 +116,20 @@ class LineLayout:
         parts = (state, *(each.worded for each in reversed(hidden)), rest)
         return SEPARATOR.join(part for part in parts if part)
 
+    def whole_parts(self, text: str, wide: int) -> str:
+        """As many parts of a second line as fit: a figure that lost its end would be another figure."""
+        if self._ink.wide(text, FontRole.SMALL) <= wide:
+            return text
+        parts = text.split(SEPARATOR)
+        for count in range(len(parts) - 1, 0, -1):
+            shown = f"{SEPARATOR.join(parts[:count])} …"
+            if self._ink.wide(shown, FontRole.SMALL) <= wide:
+                return shown
+        return text
+
     def paragraphs(self, line: Line, wide: int) -> list[tuple[str, ...]]:
         """What was opened, wrapped into lines."""
-        room = wide - 2 * SIDE - self.indent(line)
+        room = wide - 2 * SIDE - self.indent(line, wide)
         return [self._ink.wrapped(each, room, FontRole.SMALL, MOST_WRAPPED) for each in line.more]
 
     def places(self, line: Line, rect: QRect) -> list[Place]:
@@ -118,14 +137,22 @@ class LineLayout:
         room = self.top_row(line, rect)
         match line.kind:
             case LineKind.HERO:
-                return [
-                    (room.adjusted(0, 0, self._wide(line, line.cells[0]) - room.width(), 0), line.cells[0])
-                ]
+                text, role = self.hero(line, room)
+                return [(room.adjusted(0, 0, self._ink.wide(text, role) - room.width(), 0), line.cells[0])]
             case LineKind.CELLS:
-                return list(_equal(line.cells, room))
+                return list(self._side_by_side(line, room))
             case LineKind.AGENT | LineKind.HEADING | LineKind.TABLE:
                 return self._columns(line, room)
         return self._from_right(line, room)
+
+    def hero(self, line: Line, room: QRect) -> tuple[str, FontRole]:
+        """The figure of a dock in the largest font that leaves room for the chip beside it."""
+        chip = self.chip_px(line) + 12 if line.tag is not None else 0
+        return self._ink.fitting(line.cells[0], room.width() - chip, FontRole.TITLE, FontRole.FIGURE)
+
+    def chip_px(self, line: Line) -> int:
+        """How wide the chip of a dock's figure is."""
+        return self._ink.chip_px(line.tag.text.capitalize()) if line.tag is not None else 0
 
     def state_px(self) -> int:
         """The width of the column of states."""
@@ -142,6 +169,24 @@ class LineLayout:
         beside = line.kind is LineKind.AGENT and not line.two_rows
         right = places[0][0].left() - (self.state_px() if beside else 8)
         return QRect(room.left(), room.top(), right - room.left(), room.height())
+
+    def _cell_px(self) -> int:
+        return 3 + self._ink.high(FontRole.SMALL) + self._ink.high(FontRole.FIGURE) + 3
+
+    def _grid(self, line: Line, wide: int) -> tuple[int, int]:
+        """How many figures stand side by side, none of which may lose its end, and in how many rows."""
+        count = len(line.cells)
+        least = self._ink.wide(_LEAST_CELL, FontRole.SMALL_STRONG) + CELL_GAP
+        rows = -(-count // max(wide // least, 1))
+        return (-(-count // rows) if count > 1 else 2), rows
+
+    def _side_by_side(self, line: Line, room: QRect) -> Iterator[Place]:
+        columns, _ = self._grid(line, room.width())
+        wide, high = room.width() // columns, self._cell_px()
+        for at, cell in enumerate(line.cells):
+            down, across = divmod(at, columns)
+            left, top = room.left() + across * wide, room.top() + down * high
+            yield QRect(left, top, wide - CELL_GAP, high), cell
 
     def _wide(self, line: Line, cell: Cell) -> int:
         return self._ink.wide(cell.text, cell_font(line.kind))
@@ -165,9 +210,3 @@ class LineLayout:
             made.insert(0, (QRect(right - wide, room.top(), wide, room.height()), cell))
             right -= wide + 8
         return made
-
-
-def _equal(cells: tuple[Cell, ...], room: QRect) -> Iterator[Place]:
-    wide = room.width() // max(len(cells), 2)
-    for at, cell in enumerate(cells):
-        yield QRect(room.left() + at * wide, room.top(), wide - 4, room.height()), cell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import (
     QContextMenuEvent,
     QGuiApplication,
@@ -52,6 +52,7 @@ class LinesView(QListView):
         self._theme = theme
         self._title = title
         self.rows = LinesModel(self)
+        self._toggled = QPersistentModelIndex()
         self._delegate = LineDelegate(theme, self.rows, self)
         self.setAccessibleName(title)
         self.setVerticalScrollBar(QuietScrollBar(self))
@@ -63,7 +64,7 @@ class LinesView(QListView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setItemDelegate(self._delegate)
         self.setModel(self.rows)
-        self.clicked.connect(self._toggle)
+        self.clicked.connect(self._on_clicked)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme.changed.connect(self.viewport().update)
 
@@ -83,6 +84,10 @@ class LinesView(QListView):
         return self.rows.line(index.row()) if index.isValid() else None
 
     @Slot(QModelIndex)
+    def _on_clicked(self, index: QModelIndex) -> None:
+        kept = QPersistentModelIndex(index)
+        self._toggled = kept if self._toggle(index) else QPersistentModelIndex()
+
     def _toggle(self, index: QModelIndex) -> bool:
         """Open or close below a line what more there is of it; False if there is nothing more."""
         at = index.row()
@@ -145,7 +150,10 @@ class LinesView(QListView):
     @override
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         at = event.position().toPoint()
-        self._open(self._line_at(self.indexAt(at)), self.cell_at(at))
+        index = self.indexAt(at)
+        # What the first click opened may have moved another row under the pointer: that one is not meant.
+        if not self._toggled.isValid() or self._toggled == index:
+            self._open(self._line_at(index), self.cell_at(at))
 
     @override
     def viewportEvent(self, event: QEvent) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from cupola.domain.models import WorkState
 from cupola.domain.words import BuildState
 from cupola.presenters.freshness import Dot
 
@@ -151,3 +152,23 @@ CHIP_TOKENS: Final = {
     BuildState.UNKNOWN: ("chip", "text_soft"),
 }
 """Fill and text of the state chip."""
+
+WORK_MARK: Final = {
+    WorkState.WORKING: BuildState.RUNNING,
+    WorkState.WAITING: BuildState.QUIET,
+    WorkState.STUCK: BuildState.QUIET,
+    WorkState.LIMITED: BuildState.QUIET,
+    WorkState.ENDED: BuildState.UNKNOWN,
+    WorkState.NONE: BuildState.UNKNOWN,
+}
+"""The shape of what the sessions do; the shapes are those of builds."""
+
+WORK_TOKENS: Final = {
+    WorkState.WORKING: ("chip", "text_soft"),
+    WorkState.WAITING: ("chip_warn", "on_warn"),
+    WorkState.STUCK: ("chip_warn", "on_warn"),
+    WorkState.LIMITED: ("chip_bad", "on_bad"),
+    WorkState.ENDED: ("chip", "text_soft"),
+    WorkState.NONE: ("chip", "text_soft"),
+}
+"""Fill and text of the chip beside it: only what somebody has to act upon has a colour."""

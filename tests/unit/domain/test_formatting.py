@@ -43,6 +43,35 @@ def test_a_figure_says_how_sure_it_is(figure: Figure, written: str) -> None:
     assert formatting.figure(figure) == written
 
 
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0, "$0.00"),
+        (0.004, "<$0.01"),
+        (0.01, "$0.01"),
+        (1204.5, "$1,204.50"),
+        (math.nan, "–"),
+    ],
+)
+def test_dollars_are_told_to_the_cent_and_a_part_of_one_is_not_nothing(value: float, written: str) -> None:
+    assert formatting.dollars(value) == written
+
+
+@pytest.mark.parametrize(
+    ("seconds", "written"),
+    [
+        (0, "0.0 s"),
+        (3.14, "3.1 s"),
+        (9.96, "10 s"),
+        (64, "1m 04s"),
+        (-1, "0s"),
+        (math.nan, "0s"),
+    ],
+)
+def test_a_latency_has_a_tenth_where_a_tenth_matters(seconds: float, written: str) -> None:
+    assert formatting.latency(seconds) == written
+
+
 def test_a_share_is_whole_only_when_it_is() -> None:
     shown = [formatting.percent(value) for value in (0, 0.001, 0.57, 0.999, 1)]
     assert shown == ["0%", "1%", "57%", "99%", "100%"]

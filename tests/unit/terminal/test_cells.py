@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 
 from cupola.domain.figures import Figure
-from cupola.domain.models import BuildModel, Elapsed, HealthModel, RootModel, Watching
+from cupola.domain.models import BuildModel, Elapsed, HealthModel, RootModel, Watching, Work, WorkState
 from cupola.domain.problems import Problem
 from cupola.domain.words import BuildState, Provenance
 from cupola.terminal.cells import in_order, row
@@ -49,6 +49,32 @@ def test_every_state_has_a_shape(state: BuildState) -> None:
     shape, word = row(build(state=state), NOW).state_text.split(" ")
     assert word == state.value
     assert len(shape) == 1
+
+
+def test_what_sessions_do_has_a_column_only_if_one_of_them_tells() -> None:
+    limited = build(work=Work(WorkState.LIMITED, "usage limit until 16:00"))
+    text = printed(limited, build())
+    assert "Work" in text
+    assert "limited: usage limit until 16:00" in text
+    assert "Work" not in printed(build())
+
+
+def test_a_narrow_table_keeps_the_word_for_what_sessions_do() -> None:
+    waiting = build(work=Work(WorkState.WAITING, "waiting for a permission (Bash)"))
+    text = printed(waiting, width=70)
+    assert "  waiting  " in text
+    assert "…" not in text
+    assert max(map(cell_len, text.splitlines())) <= 70
+
+
+def test_only_what_somebody_has_to_act_upon_is_a_call() -> None:
+    states = {state: row(build(work=Work(state, "why")), NOW).call for state in WorkState}
+    assert {state for state, call in states.items() if call} == {
+        WorkState.WAITING,
+        WorkState.STUCK,
+        WorkState.LIMITED,
+    }
+    assert row(build(state=BuildState.FAILED, work=Work(WorkState.STUCK)), NOW).call == ""
 
 
 def test_running_builds_come_first_and_the_newest_of_a_group_before_the_others() -> None:

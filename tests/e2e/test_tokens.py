@@ -10,18 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis.strategies import integers
 
-from cupola.domain.prices import PriceList
-from cupola.domain.usage_report import Report, report
-from cupola.engine.transcripts import bring_up
-from cupola.store.ledger import Ledger
 from support.corpus import corpus
 from support.processes import environment
-from support.transcripts import FIELDS, assistant, counted, made_up, plant
-
-NO_PRICES = PriceList("2026-11-23", "none", ())
+from support.transcripts import FIELDS, assistant, plant
 
 
 def tokens(*arguments: str | Path, state: Path, code: int = 0) -> tuple[dict[str, Any], str]:
@@ -75,22 +67,3 @@ def test_that_folders_are_found_where_claude_keeps_them(tmp_path: Path, isolated
         assert tokens(state=tmp_path / "two")[0]["totals"]["output"] == 5
     finally:
         del os.environ["CLAUDE_CONFIG_DIR"]
-
-
-def counts(made: Report) -> dict[str, dict[str, int]]:
-    return {model: {name: getattr(one.usage, name) for name in FIELDS} for model, one in made.models.items()}
-
-
-@settings(deadline=None, max_examples=200, print_blob=True)
-@given(seed=integers(0, 2**32))
-def test_that_made_up_folders_are_counted_as_an_independent_counter_does(
-    tmp_path_factory: pytest.TempPathFactory, seed: int
-) -> None:
-    folder, files = tmp_path_factory.mktemp("claude"), made_up(seed)
-    plant(folder, files)
-    ledger = Ledger(folder / "ledger.db")
-    try:
-        assert bring_up(ledger, [str(folder)]) == ()
-        assert counts(report(ledger.replies(), NO_PRICES)) == counted(files)
-    finally:
-        ledger.close()

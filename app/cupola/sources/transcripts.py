@@ -100,9 +100,10 @@ def _sound(row: _Row, session: str, agent: str) -> Told | None:
     if not _billed(message.model, message.id, row.request_id):
         return None
     used, split = message.usage, message.usage.cache_creation
-    short, long = used.cache_creation_input_tokens or 0, 0
-    if split is not None and (split.ephemeral_5m_input_tokens or split.ephemeral_1h_input_tokens):
-        short, long = split.ephemeral_5m_input_tokens or 0, split.ephemeral_1h_input_tokens or 0
+    written: tuple[int | None, int | None] = (used.cache_creation_input_tokens, 0)
+    if split is not None:
+        parts = (split.ephemeral_5m_input_tokens, split.ephemeral_1h_input_tokens)
+        written = written if parts == (None, None) else parts
     return Told(
         message.id or "",
         row.request_id or "",
@@ -116,8 +117,8 @@ def _sound(row: _Row, session: str, agent: str) -> Told | None:
         message.stop_reason is not None,
         used.input_tokens or 0,
         used.output_tokens or 0,
-        short,
-        long,
+        written[0] or 0,
+        written[1] or 0,
         used.cache_read_input_tokens or 0,
     )
 
@@ -157,12 +158,12 @@ def _billed(model: object, message: object, request: object) -> bool:
 def _counts(usage: dict[str, Any], dropped: Dropped) -> tuple[int, int, int, int, int]:
     """The split of cache writes where there is one, else all of them as 5-minute ones (C.6)."""
     split = usage.get("cache_creation")
-    short, long = _count(usage, "cache_creation_input_tokens", dropped), 0
-    if isinstance(split, dict):
-        parts = [_count(split, f"ephemeral_{kind}_input_tokens", dropped) for kind in ("5m", "1h")]
-        short, long = parts if any(parts) else (short, 0)
+    names = [f"ephemeral_{kind}_input_tokens" for kind in ("5m", "1h")]
+    written = [_count(usage, "cache_creation_input_tokens", dropped), 0]
+    if isinstance(split, dict) and any(split.get(name) is not None for name in names):
+        written = [_count(split, name, dropped) for name in names]
     given = [_count(usage, f"{kind}_tokens", dropped) for kind in ("input", "output", "cache_read_input")]
-    return given[0], given[1], short, long, given[2]
+    return given[0], given[1], written[0], written[1], given[2]
 
 
 def _count(of: dict[str, Any], name: str, dropped: Dropped) -> int:

@@ -67,3 +67,35 @@ def test_that_folders_are_found_where_claude_keeps_them(tmp_path: Path, isolated
         assert tokens(state=tmp_path / "two")[0]["totals"]["output"] == 5
     finally:
         del os.environ["CLAUDE_CONFIG_DIR"]
+
+
+def test_that_a_ledger_that_is_damaged_inside_is_made_anew_and_kept_beside_it(tmp_path: Path) -> None:
+    rows = [
+        assistant(f"m{number}", "r", "claude-opus-4-6", uuid="u", session="s", usage={"output_tokens": 1})
+        for number in range(2_000)
+    ]
+    plant(tmp_path / "claude", {"projects/-x/s.jsonl": rows})
+    state = tmp_path / "state"
+    assert tokens("--config-dir", tmp_path / "claude", state=state)[0]["totals"]["output"] == 2_000
+    ledger = state / "ledger.db"
+    data = bytearray(ledger.read_bytes())
+    data[8_192:] = bytes(len(data) - 8_192)
+    ledger.write_bytes(data)
+    told, errors = tokens("--config-dir", tmp_path / "claude", state=state)
+    assert told["totals"]["output"] == 2_000
+    assert "made anew from the transcripts" in errors
+    assert (state / "ledger.db.damaged").exists()
+
+
+def test_that_ten_thousand_sessions_are_counted(tmp_path: Path) -> None:
+    usage = {"output_tokens": 1}
+    files = {
+        f"projects/-x{number % 7}/{number}.jsonl": [
+            assistant(f"m{number}", "r", "claude-opus-4-6", uuid="u", session=f"s{number}", usage=usage)
+        ]
+        for number in range(10_000)
+    }
+    plant(tmp_path / "claude", files)
+    for _ in range(2):
+        told, errors = tokens("--config-dir", tmp_path / "claude", state=tmp_path / "state")
+        assert (told["totals"]["output"], len(told["sessions"]), errors) == (10_000, 10_000, "")

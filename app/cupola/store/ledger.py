@@ -109,9 +109,13 @@ class Ledger:
         return self._replies(f"{_REPLIES} ORDER BY at, key")
 
     def portions(self, bands: Bands) -> list[Portion]:
-        """All replies added up as `portions.portions` does: kept, and made anew after something was taken."""
+        """All replies added up as `portions.portions` does: kept, and made anew after something was taken.
+
+        Keeps what was taken as well.
+        """
         with self._all_or_nothing():
             self._put_in()
+            self._connection.commit()
             if self._connection.execute("SELECT bands FROM portions_by").fetchall() != [(repr(bands),)]:
                 self._add_up(bands)
             rows = self._connection.execute("SELECT * FROM portions ORDER BY rowid").fetchall()
@@ -119,6 +123,7 @@ class Ledger:
 
     def _add_up(self, bands: Bands) -> None:
         """What several requests tell of one message is for `counted` to judge, all else for the database."""
+        self._connection.execute("BEGIN IMMEDIATE")  # or another process adds what these sums then lack
         repeated = counted(self._replies(f"{_REPLIES} WHERE message IN ({_REPEATED})"))
         once = map(Portion._make, self._connection.execute(_adding_up(bands)))
         parts = joined((*once, *portions(repeated, bands)))

@@ -16,7 +16,7 @@ _HELD_ROWS: Final = 10_000
 
 _ADD: Final = """
 INSERT INTO replies VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-ON CONFLICT DO UPDATE SET
+ON CONFLICT (message, key) DO UPDATE SET
   teller = iif(tells(excluded.teller, excluded.at, excluded.sidechain, teller, at, sidechain),
     excluded.teller, teller),
   at = iif(tells(excluded.teller, excluded.at, excluded.sidechain, teller, at, sidechain), excluded.at, at),

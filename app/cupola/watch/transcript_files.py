@@ -69,4 +69,4 @@ def _stamp(entry: os.DirEntry[str]) -> tuple[int, int, int]:
         found = entry.stat(follow_symlinks=False)
     except OSError:
         return 0, 0, 0  # of no file: whoever reads it will see that it vanished
-    return entry.inode(), found.st_size, found.st_mtime_ns
+    return found.st_ino or entry.inode(), found.st_size, found.st_mtime_ns  # Windows tells it only so

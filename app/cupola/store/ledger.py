@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from cupola.domain.portions import Bands, Portion, joined, portions
-from cupola.domain.usage import Reply, Told, Usage, counted
+from cupola.domain.usage import Reply, Usage, counted
 from cupola.store.ledger_tables import bring_to_date
 
 if TYPE_CHECKING:
-    from cupola.store.ledger_taking import Taking
+    from cupola.store.ledger_taking import Prepared, Taking
 
 NAME: Final = "ledger.db"
 _WAIT_S: Final = 5.0
@@ -86,10 +86,12 @@ class Ledger:
 
     def take(self, path: str, state: FileState, replies: Iterable[Reply]) -> None:
         """Count what was read of a file and note how far: both or, until `commit`, neither."""
-        self.take_told(path, state, (reply.told for reply in replies))
+        from cupola.store.ledger_taking import prepared
 
-    def take_told(self, path: str, state: FileState, rows: Iterable[Told]) -> None:
-        """The same of replies laid flat."""
+        self.take_prepared(path, state, prepared(reply.told for reply in replies))
+
+    def take_prepared(self, path: str, state: FileState, rows: Iterable[Prepared]) -> None:
+        """The same of what `ledger_taking.prepared` made of replies."""
         from cupola.store.ledger_taking import Taking  # mostly nothing is taken, and OpenSSL loads slowly
 
         where = (path, state.inode, state.size, state.offset, state.head, state.mtime_ns)

@@ -31,6 +31,27 @@ Teller = tuple[str, str, str | None, str]
 """Session, agent, directory and model of a reply."""
 
 
+Prepared = tuple[bytes, bytes, Teller, float | None, bool, bool, int, int, int, int, int]
+"""A row of `replies`, but for the number of its teller."""
+
+
+def prepared(rows: Iterable[Told]) -> list[Prepared]:
+    """Replies ready to be taken, each once, ids hashed. It needs no database: another process can do it."""
+    merged: dict[str, Told] = {}
+    for one in rows:
+        held = merged.get(one.key)
+        merged[one.key] = one if held is None else held.merged(one)
+    return [_prepared(key, one) for key, one in merged.items()]
+
+
+def _prepared(key: str, one: Told) -> Prepared:
+    """A row without ids is a message of its own."""
+    hashed = _hash(key)
+    message = _hash(one.message) if one.message else hashed
+    teller = (one.session, one.agent, one.directory, one.model)
+    return (message, hashed, teller, one.at, one.sidechain, one.final, *one[10:])
+
+
 class Taking:
     """What was taken for the ledger's tables; `put_in` brings the rest of it there. Commits nothing."""
 
@@ -42,13 +63,9 @@ class Taking:
         self._tellers: dict[int, Teller] = {id_: teller for teller, id_ in self._ids.items()}
         connection.create_function("tells", 6, self._tells, deterministic=True)
 
-    def add(self, rows: Iterable[Told]) -> None:
+    def add(self, rows: Iterable[Prepared]) -> None:
         """Take some rows; those of one reply may be among them, or in the tables already."""
-        merged: dict[str, Told] = {}
-        for one in rows:
-            held = merged.get(one.key)
-            merged[one.key] = one if held is None else held.merged(one)
-        self._rows += [self._row(key, one) for key, one in merged.items()]
+        self._rows += [(message, key, self._id(teller), *rest) for message, key, teller, *rest in rows]
         if len(self._rows) >= _HELD_ROWS:
             self.put_in()
 
@@ -60,13 +77,6 @@ class Taking:
         self._rows.sort(key=itemgetter(0))
         self._connection.executemany(_ADD, self._rows)
         self._rows.clear()
-
-    def _row(self, key: str, one: Told) -> tuple[object, ...]:
-        """A row without ids is a message of its own."""
-        hashed = _hash(key)
-        message = _hash(one.message) if one.message else hashed
-        teller = self._id((one.session, one.agent, one.directory, one.model))
-        return (message, hashed, teller, one.at, one.sidechain, one.final, *one[10:])
 
     def _id(self, teller: Teller) -> int:
         found = self._ids.get(teller)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import contextlib
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Final
 
 from bench.ccusage import VERSION, command
@@ -24,28 +25,22 @@ _LARGE_MB: Final = 2_000
 _QUICK_MB: Final = 20
 _SECONDS: Final = 5
 """How often the quick second read is measured in each round."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    seconds: float
-    peak_mb: float
+_STEP_S: Final = 0.005
 
 
 def tokens(setup: Setup, size_mb: int) -> Measured:
     """A first read without a ledger and second ones, in turn with ccusage, which keeps nothing."""
-    folder = _planted(setup, size_mb)
-    state = setup.new_folder("state")
-    ours = [sys.executable, "-m", "cupola", "tokens", "--json"]
-    ours += ["--config-dir", str(folder), "--state-dir", str(state)]
-    environment = setup.environment()
-    reference = _reference(folder, environment)
-    first = _run(ours, environment)
-    again = sorted(_run(ours, environment).seconds for _ in range(_SECONDS))[_SECONDS // 2]
+    folder, environment = _planted(setup, size_mb), setup.environment()
+    ours = [sys.executable, "-m", "cupola", "tokens", "--json", "--config-dir", str(folder), "--state-dir"]
+    theirs, their_peak_mb = _reference(folder, environment)
+    state = str(setup.new_folder("state"))
+    first = _seconds([*ours, state], environment)
+    again = median(_seconds([*ours, state], environment) for _ in range(_SECONDS))
+    peak_mb = _peak_mb([*ours, str(setup.new_folder("state"))], environment)
     return {
-        "first read": Pair(first.seconds, None if reference is None else reference.seconds),
-        "second read": Pair(1000 * again, None if reference is None else 1000 * reference.seconds),
-        "peak memory": Pair(first.peak_mb, None if reference is None else reference.peak_mb),
+        "first read": Pair(first, theirs),
+        "second read": Pair(1000 * again, None if theirs is None else 1000 * theirs),
+        "peak memory": Pair(peak_mb, their_peak_mb),
     }
 
 
@@ -57,26 +52,48 @@ def _planted(setup: Setup, size_mb: int) -> Path:
     return folder
 
 
-def _reference(folder: Path, environment: Mapping[str, str]) -> _Run | None:
-    """Once unmeasured before it, so that the first to read does not read for both."""
+def _reference(folder: Path, environment: Mapping[str, str]) -> tuple[float | None, float | None]:
+    """Seconds and MB; the memory first, so that the first to be timed does not read the disk for both."""
     found = command(folder)
     if found is None:
-        return None
+        return None, None
     told, more = found
-    _run(told, {**environment, **more})
-    return _run(told, {**environment, **more})
+    peak_mb = _peak_mb(told, {**environment, **more})
+    return _seconds(told, {**environment, **more}), peak_mb
 
 
-def _run(told: Sequence[str], environment: Mapping[str, str]) -> _Run:
-    """From before the spawn until it has ended; memory: its own, and of what it waited for."""
+def _seconds(told: Sequence[str], environment: Mapping[str, str]) -> float:
+    """From before the spawn until it has ended."""
     begun = time.perf_counter()
-    process = subprocess.Popen(told, env=dict(environment), stdout=subprocess.DEVNULL, cwd="/")
-    _, status, used = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
+    subprocess.run(told, env=dict(environment), stdout=subprocess.DEVNULL, check=True, cwd="/")
+    return time.perf_counter() - begun
+
+
+def _peak_mb(told: Sequence[str], environment: Mapping[str, str]) -> float:
+    """The most that each process of it had resident at a time, added up: what two share counts twice."""
+    most: dict[int, int] = {}
+    with subprocess.Popen(told, env=dict(environment), stdout=subprocess.DEVNULL, cwd="/") as process:
+        while process.poll() is None:
+            for pid in _family(process.pid):
+                most[pid] = max(most.get(pid, 0), _resident_kb(pid))
+            time.sleep(_STEP_S)
     if process.returncode:
         raise ChildError(f"{told!r} ended with {process.returncode}")
-    return _Run(seconds, used.ru_maxrss / 1024)
+    return sum(most.values()) / 1024
+
+
+def _family(pid: int) -> Iterator[int]:
+    yield pid
+    with contextlib.suppress(OSError):
+        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
+            yield from _family(int(child))
+
+
+def _resident_kb(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        found = re.search(r"^VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.M)
+        return int(found[1]) if found else 0
+    return 0
 
 
 def _row(name: str, size_mb: int, *limits: Limit) -> Row:
@@ -85,7 +102,7 @@ def _row(name: str, size_mb: int, *limits: Limit) -> Row:
         f"tokens of {size_mb:,} MB of transcripts",
         f"`cupola tokens --json`, whole processes, from the spawn to the end; second: a ledger is there and"
         f" nothing was added, median of {_SECONDS}; reference: ccusage {VERSION}, the program itself, which"
-        " reads everything each time",
+        " reads everything each time; memory: runs of their own, the peaks of all processes added up",
         (Limit("first read", "s", times=2), *limits),
         partial(tokens, size_mb=size_mb),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,10 @@ from cupola.domain.prices import PriceList
 from cupola.domain.usage_report import report
 from cupola.engine import transcripts_read
 from cupola.engine.transcripts import bring_up
-from cupola.store.ledger import NAME, Ledger
+from cupola.store.ledger import NAME, FileState, Ledger
 from cupola.watch import transcript_reading
+from cupola.watch.transcript_files import Transcript
+from cupola.watch.transcript_reading import Added, added
 from support.leaks import ExpectedWarnings
 from support.transcripts import assistant
 
@@ -133,6 +136,29 @@ def test_a_row_of_50_megabytes_is_counted(stage: Stage) -> None:
     stage.append(long + row(2))
     assert stage.output() == 20
     assert stage.problems == ()
+
+
+def test_files_are_shared_with_a_child_and_what_it_takes_with_it_is_read_all_the_same(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, honest = os.getpid(), added
+
+    def deadly(transcript: Transcript, before: FileState | None) -> Iterator[Added]:
+        if os.getpid() != here and transcript.session == "f7":
+            os.kill(os.getpid(), signal.SIGKILL)
+        yield from honest(transcript, before)
+
+    monkeypatch.setattr(transcripts_read, "SHARED_BYTES", 1)
+    monkeypatch.setattr(transcripts_read, "can_share", lambda: True)
+    for number in range(40):
+        stage.append(row(number) + "{" + '"usage""assistant"\n', f"projects/-srv-shop/f{number}.jsonl")
+    assert stage.output() == 400
+    assert len(stage.problems) == 40
+    stage.append(row(40), "projects/-srv-shop/f7.jsonl")
+    monkeypatch.setattr(transcripts_read, "added", deadly)
+    for number in range(50, 90):
+        stage.append(row(number), f"projects/-srv-shop/f{number - 50}.jsonl")
+    assert stage.output() == 810
 
 
 def test_what_was_counted_stays_when_its_transcript_is_deleted(stage: Stage) -> None:

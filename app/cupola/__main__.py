@@ -43,6 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return run_demo(options.story, options.at_s)
     if options.counting is not None:
+        gc.disable()  # it ends in a moment, and makes no garbage that goes in circles
         from cupola.terminal.tokens import run_tokens
 
         return run_tokens(options.counting)
@@ -106,7 +107,8 @@ def _opened_before_qt(options: Options) -> Opened:
     """Places and settings, and what the first paint needs without Qt, which reads later modules' source."""
     for name in _PURE:
         import_module(name)
-    from cupola.store.opened import open_store, surroundings
+    from cupola.store.opened import open_store
+    from cupola.store.surroundings import surroundings
 
     return open_store(options.wanted, surroundings())
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache, partial
 from typing import Any, Final
 
 from cupola import __version__
@@ -13,6 +15,7 @@ from cupola.store.places import Wanted
 
 LEAST_SIZE: Final = (740, 420)
 """Width and height in pixels below which the window does not go."""
+_USUAL_COLUMNS: Final = 80
 
 
 class Command(StrEnum):
@@ -126,8 +129,26 @@ def _contradiction(options: Options) -> str:
     return ""
 
 
+class _Parser(argparse.ArgumentParser):
+    """argparse asks how wide the terminal is for each option that it is told of, in a slow way."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(formatter_class=partial(argparse.HelpFormatter, width=_columns() - 2), **given)
+
+
+@cache
+def _columns() -> int:
+    written = os.environ.get("COLUMNS", "")
+    if written.isdecimal() and int(written):
+        return int(written)
+    try:
+        return os.get_terminal_size(1).columns or _USUAL_COLUMNS
+    except OSError:
+        return _USUAL_COLUMNS
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="cupola",
         description="A window onto autonomous builds. Without a command it opens the window.",
         parents=[_common("roots_before")],
@@ -154,7 +175,7 @@ def _add_picture(parser: argparse.ArgumentParser) -> None:
     picture.add_argument("--select", type=_text, metavar="NAME", help="the project to show")
 
 
-def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_demo(commands: argparse._SubParsersAction[_Parser]) -> None:
     demo = commands.add_parser(
         "demo",
         help="write the files of made-up builds",
@@ -174,7 +195,7 @@ def _add_demo(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     demo.add_argument("--tied", action="store_true", help=argparse.SUPPRESS)
 
 
-def _add_status(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_status(commands: argparse._SubParsersAction[_Parser]) -> None:
     status = commands.add_parser(
         "status",
         help="print every build once",
@@ -188,7 +209,7 @@ def _add_status(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     _add_json(status, "print one JSON object")
 
 
-def _add_watch(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_watch(commands: argparse._SubParsersAction[_Parser]) -> None:
     watch = commands.add_parser(
         "watch",
         help="show builds as they change",
@@ -199,7 +220,7 @@ def _add_watch(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _add_json(watch, "print one JSON object per change")
 
 
-def _add_tokens(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_tokens(commands: argparse._SubParsersAction[_Parser]) -> None:
     tokens = commands.add_parser(
         "tokens",
         help="count the tokens of Claude Code's transcripts",
@@ -225,9 +246,9 @@ def _add_json(parser: argparse.ArgumentParser, meaning: str) -> None:
     parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help=meaning)
 
 
-def _common(roots: str) -> argparse.ArgumentParser:
+def _common(roots: str) -> _Parser:
     """Options that stand before a command as well as after it; the later one counts, roots add up."""
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument(
         "--root",
         dest=roots,

@@ -32,7 +32,8 @@ Measured = Mapping[str, Pair]
 class Limit:
     """The budget of one figure: the smallest of those given; without any it is for information.
 
-    `times` and `plus` are relative to the reference. `exactly`: fewer is as wrong as more.
+    `times` and `plus` are relative to the reference. `exactly`: fewer is as wrong as more. `always`: what
+    is over it fails the run without `--check`, for it is no matter of speed.
     """
 
     figure: str
@@ -41,6 +42,7 @@ class Limit:
     times: float | None = None
     plus: float | None = None
     exactly: bool = False
+    always: bool = False
 
     def budget(self, reference: float | None) -> float | None:
         """What is allowed beside this reference; None: anything."""
@@ -99,6 +101,11 @@ class Result:
             return None
         references = [one.reference for one in pairs if one.reference is not None]
         return Pair(median(one.cupola for one in pairs), median(references) if references else None)
+
+    def wrong(self, limit: Limit) -> bool:
+        """True if a figure that has to be right was not, in any round."""
+        pairs = [one[limit.figure] for one in self.rounds if limit.figure in one]
+        return limit.always and any(verdict(limit, pair) is not Verdict.MET for pair in pairs)
 
     def fails(self, limit: Limit) -> bool:
         """True if this figure is a miss in three of five rounds."""

@@ -10,18 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis.strategies import integers
 
-from cupola.domain.prices import PriceList
-from cupola.domain.usage_report import Report, report
-from cupola.engine.transcripts import bring_up
-from cupola.store.ledger import Ledger
 from support.corpus import corpus
 from support.processes import environment
-from support.transcripts import FIELDS, assistant, counted, made_up, plant
-
-NO_PRICES = PriceList("2026-11-23", "none", ())
+from support.transcripts import FIELDS, assistant, plant
 
 
 def tokens(*arguments: str | Path, state: Path, code: int = 0) -> tuple[dict[str, Any], str]:
@@ -77,20 +69,33 @@ def test_that_folders_are_found_where_claude_keeps_them(tmp_path: Path, isolated
         del os.environ["CLAUDE_CONFIG_DIR"]
 
 
-def counts(made: Report) -> dict[str, dict[str, int]]:
-    return {model: {name: getattr(one.usage, name) for name in FIELDS} for model, one in made.models.items()}
+def test_that_a_ledger_that_is_damaged_inside_is_made_anew_and_kept_beside_it(tmp_path: Path) -> None:
+    rows = [
+        assistant(f"m{number}", "r", "claude-opus-4-6", uuid="u", session="s", usage={"output_tokens": 1})
+        for number in range(2_000)
+    ]
+    plant(tmp_path / "claude", {"projects/-x/s.jsonl": rows})
+    state = tmp_path / "state"
+    assert tokens("--config-dir", tmp_path / "claude", state=state)[0]["totals"]["output"] == 2_000
+    ledger = state / "ledger.db"
+    data = bytearray(ledger.read_bytes())
+    data[8_192:] = bytes(len(data) - 8_192)
+    ledger.write_bytes(data)
+    told, errors = tokens("--config-dir", tmp_path / "claude", state=state)
+    assert told["totals"]["output"] == 2_000
+    assert "made anew from the transcripts" in errors
+    assert (state / "ledger.db.damaged").exists()
 
 
-@settings(deadline=None, max_examples=200, print_blob=True)
-@given(seed=integers(0, 2**32))
-def test_that_made_up_folders_are_counted_as_an_independent_counter_does(
-    tmp_path_factory: pytest.TempPathFactory, seed: int
-) -> None:
-    folder, files = tmp_path_factory.mktemp("claude"), made_up(seed)
-    plant(folder, files)
-    ledger = Ledger(folder / "ledger.db")
-    try:
-        assert bring_up(ledger, [str(folder)]) == ()
-        assert counts(report(ledger.replies(), NO_PRICES)) == counted(files)
-    finally:
-        ledger.close()
+def test_that_ten_thousand_sessions_are_counted(tmp_path: Path) -> None:
+    usage = {"output_tokens": 1}
+    files = {
+        f"projects/-x{number % 7}/{number}.jsonl": [
+            assistant(f"m{number}", "r", "claude-opus-4-6", uuid="u", session=f"s{number}", usage=usage)
+        ]
+        for number in range(10_000)
+    }
+    plant(tmp_path / "claude", files)
+    for _ in range(2):
+        told, errors = tokens("--config-dir", tmp_path / "claude", state=tmp_path / "state")
+        assert (told["totals"]["output"], len(told["sessions"]), errors) == (10_000, 10_000, "")

@@ -12,8 +12,9 @@ from pytestqt.qtbot import QtBot
 from cupola.desktop.frame import Frame
 from cupola.desktop.window import Desktop
 from cupola.presenters.window import WindowPresenter
-from cupola.store.opened import open_store, surroundings
+from cupola.store.opened import open_store
 from cupola.store.places import Wanted
+from cupola.store.surroundings import surroundings
 from cupola.views.main_window import FIRST_SIZE
 from cupola.views.theme import Theme
 from cupola.views.tokens import Scheme

@@ -26,8 +26,9 @@ from cupola.domain.problems import Problem
 from cupola.domain.words import Facet
 from cupola.options import parse
 from cupola.store.marks import Marks, load_marks
-from cupola.store.opened import Opened, open_store, surroundings
+from cupola.store.opened import Opened, open_store
 from cupola.store.places import Wanted
+from cupola.store.surroundings import surroundings
 from cupola.store.trace import Trace
 from cupola.views.main_window import FIRST_SIZE
 from cupola.views.tokens import Scheme

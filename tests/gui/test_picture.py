@@ -15,8 +15,9 @@ from cupola.desktop.frame import Frame
 from cupola.desktop.picture import PictureTaker
 from cupola.desktop.window import Desktop
 from cupola.options import Options, Picture
-from cupola.store.opened import open_store, surroundings
+from cupola.store.opened import open_store
 from cupola.store.places import Wanted
+from cupola.store.surroundings import surroundings
 from support.fake_engine import FakeClock, FakeEngine, build
 
 Take = Callable[..., PictureTaker]

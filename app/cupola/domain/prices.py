@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from os.path import commonprefix
 from typing import Final
 
 from cupola.domain.clock import Instant
+from cupola.domain.portions import Bands, Portion
 from cupola.domain.usage import Usage
 
 MILLION: Final = 1_000_000
@@ -22,14 +24,14 @@ class Rates:
     cache_1h: float
     cache_read: float
 
-    def cost(self, usage: Usage) -> float:
+    def cost(self, of: Usage | Portion) -> float:
         """Dollars."""
         return (
-            usage.input * self.input
-            + usage.output * self.output
-            + usage.cache_5m * self.cache_5m
-            + usage.cache_1h * self.cache_1h
-            + usage.cache_read * self.cache_read
+            of.input * self.input
+            + of.output * self.output
+            + of.cache_5m * self.cache_5m
+            + of.cache_1h * self.cache_1h
+            + of.cache_read * self.cache_read
         ) / MILLION
 
 
@@ -42,9 +44,9 @@ class Tariff:
     threshold: int | None = None
     above: Rates | None = None
 
-    def of(self, usage: Usage) -> Rates:
-        """The rates for one reply."""
-        high = self.threshold is not None and usage.context > self.threshold
+    def of(self, context: int) -> Rates:
+        """The rates for a reply with that many tokens before it."""
+        high = self.threshold is not None and context > self.threshold
         return self.above if high and self.above is not None else self.rates
 
 
@@ -57,10 +59,18 @@ class PricedModel:
     window: int | None
     tariffs: tuple[Tariff, ...]
 
-    def cost(self, usage: Usage, at: Instant | None) -> float:
-        """Dollars for one reply at the prices of its day, of today where its day is not known."""
+    def rates(self, at: Instant | None, context: int) -> Rates:
+        """Those of a reply's day, of today where its day is not known."""
         valid = [one for one in self.tariffs if at is None or one.since <= at]
-        return (valid or self.tariffs[:1])[-1].of(usage).cost(usage)
+        return (valid or self.tariffs[:1])[-1].of(context)
+
+    def cost(self, usage: Usage, at: Instant | None) -> float:
+        """Dollars for one reply."""
+        return self.rates(at, usage.context).cost(usage)
+
+    def cost_of(self, part: Portion) -> float:
+        """Dollars for replies that were added up by this list's `bands`."""
+        return self.rates(part.since, part.above + 1).cost(part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +82,18 @@ class PriceList:
     models: tuple[PricedModel, ...]
 
     def find(self, model: str) -> PricedModel | None:
-        """The entry of a model by any of its names; None: it is not in the list."""
-        return next((entry for entry in self.models if re.fullmatch(entry.pattern, model)), None)
+        """The entry of a model by any of its names, the most alike first; None: it is not in the list."""
+        alike = sorted(self.models, key=lambda entry: -_in_common(entry.name, model))
+        return next((entry for entry in alike if re.fullmatch(entry.pattern, model)), None)
+
+    @property
+    def bands(self) -> Bands:
+        """Where the price of a token may change, for some model."""
+        tariffs = [tariff for entry in self.models for tariff in entry.tariffs]
+        contexts = {one.threshold for one in tariffs if one.threshold is not None}
+        return Bands(tuple(sorted({one.since for one in tariffs})), tuple(sorted(contexts)))
+
+
+def _in_common(name: str, model: str) -> int:
+    """Letters from the beginning on; to compile the right pattern first saves compiling twenty others."""
+    return len(commonprefix((name, model)))  # noqa: RUF071 - names of models, not paths

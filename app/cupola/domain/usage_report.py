@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import add
 
+from cupola.domain.portions import Portion, portions
 from cupola.domain.prices import PricedModel, PriceList
 from cupola.domain.usage import Reply, Usage, counted
 
@@ -16,23 +18,33 @@ class Sum:
     `lower`: a subagent's reply among them never said that it had ended, so it may have used more (C.5).
     """
 
-    usage: Usage = field(default_factory=Usage)
     cost: float | None = None
     unpriced: set[str] = field(default_factory=set)
     lower: bool = False
+    _counts: list[int] = field(default_factory=lambda: [0, 0, 0, 0, 0])
 
-    def add(self, reply: Reply, cost: float | None) -> None:
-        """Add one reply; `cost` None: its model is not in the price list."""
-        self.usage += reply.usage
-        self.lower |= bool(reply.agent) and not reply.final
+    @property
+    def usage(self) -> Usage:
+        """The tokens."""
+        return Usage(*self._counts)
+
+    def add(self, part: Portion, cost: float | None) -> None:
+        """Add some replies; `cost` None: their model is not in the price list."""
+        counts = self._counts
+        counts[0] += part.input
+        counts[1] += part.output
+        counts[2] += part.cache_5m
+        counts[3] += part.cache_1h
+        counts[4] += part.cache_read
+        self.lower |= part.lower
         if cost is None:
-            self.unpriced.add(reply.model)
+            self.unpriced.add(part.model)
         else:
             self.cost = (self.cost or 0.0) + cost
 
     def include(self, other: Sum) -> None:
         """Add all that another one has."""
-        self.usage += other.usage
+        self._counts = [*map(add, self._counts, other._counts)]
         self.lower |= other.lower
         self.unpriced |= other.unpriced
         if other.cost is not None:
@@ -59,26 +71,35 @@ class Report:
 
 def report(replies: Iterable[Reply], prices: PriceList, directory: str | None = None) -> Report:
     """Each reply counted once; with `directory` only those that were made in it or below."""
-    made = Report()
-    parts: dict[tuple[str, str, str], Sum] = {}
+    return report_of(portions(counted(replies), prices.bands), prices, directory)
+
+
+def report_of(parts: Iterable[Portion], prices: PriceList, directory: str | None = None) -> Report:
+    """The same of replies that were added up already, by the list's `bands`."""
+    made, firsts = Report(), dict[str, Portion]()
     entries: dict[str, PricedModel | None] = {}
-    for reply in counted(replies):
-        if directory is not None and not _lies_in(reply.directory, directory):
+    for part in parts:
+        if directory is not None and not _lies_in(part.directory, directory):
             continue
-        if reply.model not in entries:
-            entries[reply.model] = prices.find(reply.model)
-        entry = entries[reply.model]
-        part = parts.setdefault((reply.session, reply.agent, reply.model), Sum())
-        part.add(reply, None if entry is None else entry.cost(reply.usage, reply.at))
-        session = made.sessions.setdefault(reply.session, Session())
-        session.directory = session.directory or reply.directory
-    for (name, agent, model), part in parts.items():
-        session = made.sessions[name]
-        for whole in (made.total, session.total):
-            whole.include(part)
-        made.models.setdefault(model, Sum()).include(part)
-        session.agents.setdefault(agent, Sum()).include(part)
+        if part.model not in entries:
+            entries[part.model] = prices.find(part.model)
+        entry = entries[part.model]
+        cost = None if entry is None else entry.cost_of(part)
+        made.models.setdefault(part.model, Sum()).add(part, cost)
+        session = made.sessions.setdefault(part.session, Session())
+        session.agents.setdefault(part.agent, Sum()).add(part, cost)
+        firsts[part.session] = min(firsts.get(part.session, part), part, key=_earliest)
+    for name, session in made.sessions.items():
+        session.directory = firsts[name].directory
+        for agent in session.agents.values():
+            session.total.include(agent)
+        made.total.include(session.total)
     return made
+
+
+def _earliest(part: Portion) -> tuple[object, ...]:
+    """A session is where its first reply was made."""
+    return (part.directory is None, part.first is None, part.first or 0.0, part.directory or "")
 
 
 def _lies_in(path: str | None, directory: str) -> bool:

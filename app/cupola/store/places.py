@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 APP_FOLDER: Final = "cupola"
+_XDG: Final = (
+    ("XDG_CONFIG_HOME", ".config"),
+    ("XDG_STATE_HOME", ".local/state"),
+    ("XDG_CACHE_HOME", ".cache"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +70,32 @@ class Folders:
 
 def folders(wanted: Wanted, around: Surroundings) -> Folders:
     """Option before environment before the system's habit. Pure but for the user's home folder."""
-    from platformdirs import PlatformDirs
-
-    usual = PlatformDirs(APP_FOLDER, appauthor=False)
+    config, state, cache = _linux_habit(around) if sys.platform == "linux" else _other_habit()
 
     def pick(option: str | None, variable: str, default: Path) -> Path:
         return absolute(option or around.environment.get(variable) or str(default), around)
 
     return Folders(
         foundry_home=pick(wanted.foundry_home, "CUPOLA_FOUNDRY_HOME", around.home / ".context-foundry"),
-        config_dir=pick(wanted.config_dir, "CUPOLA_CONFIG_DIR", usual.user_config_path),
-        state_dir=pick(wanted.state_dir, "CUPOLA_STATE_DIR", usual.user_state_path),
-        cache_dir=pick(wanted.cache_dir, "CUPOLA_CACHE_DIR", usual.user_cache_path),
+        config_dir=pick(wanted.config_dir, "CUPOLA_CONFIG_DIR", config),
+        state_dir=pick(wanted.state_dir, "CUPOLA_STATE_DIR", state),
+        cache_dir=pick(wanted.cache_dir, "CUPOLA_CACHE_DIR", cache),
         claude_dirs=tuple(claude_dirs(wanted.claude_dirs, around)),
     )
+
+
+def _linux_habit(around: Surroundings) -> list[Path]:
+    """What platformdirs says on Linux, where it takes 5 ms to load: settings, state and cache."""
+    given = [around.environment.get(name, "").strip() for name, _ in _XDG]
+    homes = [one or around.home / usual for one, (_, usual) in zip(given, _XDG, strict=True)]
+    return [Path(one) / APP_FOLDER for one in homes]
+
+
+def _other_habit() -> list[Path]:
+    from platformdirs import PlatformDirs
+
+    usual = PlatformDirs(APP_FOLDER, appauthor=False)
+    return [usual.user_config_path, usual.user_state_path, usual.user_cache_path]
 
 
 def claude_dirs(written: tuple[str, ...], around: Surroundings) -> list[Path]:

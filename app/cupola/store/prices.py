@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
@@ -27,7 +26,7 @@ def load_prices(config_dir: Path) -> PriceList:
 
 def shipped() -> Path:
     """The snapshot: in the package when installed, in the checkout's `resources` in a checkout."""
-    packaged = Path(str(files("cupola"))) / "resources" / NAME
+    packaged = Path(__file__).parents[1] / "resources" / NAME
     return packaged if packaged.exists() else Path(__file__).parents[3] / "resources" / NAME
 
 

@@ -11,7 +11,8 @@ from typing import Final, TextIO
 
 from cupola.domain.clock import Clock
 from cupola.options import Command, Options
-from cupola.store.opened import Opened, open_store, surroundings
+from cupola.store.opened import Opened, open_store
+from cupola.store.surroundings import surroundings
 from cupola.store.trace import Trace
 from cupola.terminal.hosting import Hosted, RunsEngine
 from cupola.terminal.job import Job, stream

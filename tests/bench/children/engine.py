@@ -19,7 +19,8 @@ from cupola.engine.engine import Engine
 from cupola.engine.feed import Change, FeedEvent, HealthChange, Ready
 from cupola.engine.memory import sparing_collector
 from cupola.options import parse
-from cupola.store.opened import open_store, surroundings
+from cupola.store.opened import open_store
+from cupola.store.surroundings import surroundings
 
 
 class Times:

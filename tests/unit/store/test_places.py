@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from cupola.store.opened import open_store, surroundings
+from cupola.store.opened import open_store
 from cupola.store.places import Surroundings, Wanted, folders
 from cupola.store.roots import choose_roots
 from cupola.store.settings import Settings
 from cupola.store.settings_file import save
+from cupola.store.surroundings import surroundings
 
 HOME = Path("/home/someone")
 AROUND = Surroundings(environment={}, home=HOME, cwd=Path("/srv/here"), from_terminal=False)

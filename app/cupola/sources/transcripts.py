@@ -41,7 +41,7 @@ def reply_of(row: Any, session: str, agent: str, dropped: Dropped) -> Reply | No
     if not isinstance(usage, dict) or not isinstance(message, dict):
         return None
     model, message_id, request = (message.get("model"), message.get("id"), row.get("requestId"))
-    if model == SYNTHETIC or "" in {model, message_id, request} or not isinstance(model, str):
+    if model == SYNTHETIC or "" in (model, message_id, request) or not isinstance(model, str):
         return None
     return Reply(
         message=_text(message_id),

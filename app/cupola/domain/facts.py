@@ -8,7 +8,7 @@ from enum import StrEnum
 from cupola.domain.claims import Claim, Finding
 from cupola.domain.clock import Instant
 from cupola.domain.sessions import SessionsFact
-from cupola.domain.transcript import AgentTypeFact, TranscriptFact
+from cupola.domain.transcript import AgentTypeFact, TranscriptFact, TranscriptHeadFact
 from cupola.domain.words import Generation, Verdict
 
 
@@ -342,6 +342,7 @@ Fact = (
     | EventsFact
     | MetricsFact
     | TranscriptFact
+    | TranscriptHeadFact
     | AgentTypeFact
     | SessionsFact
 )

@@ -29,20 +29,25 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpenTool:
-    """A tool that was called and has not answered; `progress`: it has told that it is at work."""
+    """A tool that was called and has not answered; `progress`: it has told that it is at work.
+
+    `message` is the id of the reply that called it.
+    """
 
     id: str
     name: str
     at: Instant | None
     progress: bool = False
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
     """The last rows. `at` is the time of the last row that counts as work, `until` the end of a usage limit.
 
-    `asks` is False if the session may do everything without a permission; `tells_progress`: tools of this
-    transcript tell that they are at work, so one that does not has not begun.
+    `asks` is False if the session may do everything without a permission; `tells_progress`: commands of this
+    transcript tell that they are at work, so one that does not has not begun. `asked_at`: when that was said
+    to which the next reply is due.
     """
 
     step: Step = Step.NONE
@@ -51,6 +56,7 @@ class Turn:
     until: Instant | None = None
     asks: bool = True
     tells_progress: bool = False
+    asked_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,8 @@ class TranscriptFact:
     """One transcript; `agent` is "" for the main session. `replies` are rows that tell of usage, in order.
 
     `entrypoint` is what Claude Code was started by: "cli" for a person at a terminal, "sdk-…" for a program.
-    `began` is the time of the first row, `directory` where the last row says it works.
+    `began` is the time of the first row, `directory` where the last row says it works. `titled`: its name was
+    given by a person.
     """
 
     session: str
@@ -81,6 +88,14 @@ class TranscriptFact:
     turn: Turn = Turn()
     effort: Effort = Effort()
     last: str = ""
+    titled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TranscriptHeadFact:
+    """A transcript before its first prompt or reply: it counts nowhere, but the rest is read on from it."""
+
+    told: TranscriptFact
 
 
 @dataclass(frozen=True, slots=True)

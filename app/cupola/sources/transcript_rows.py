@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 from typing import Any, Final
 
-from cupola.domain.transcript import TranscriptFact
+from cupola.domain.transcript import TranscriptFact, TranscriptHeadFact
 from cupola.sources.base import KIB, MIB, Blob, Reading, TornError, UnusableError
 from cupola.sources.json_text import json_object
 from cupola.sources.jsonl import carried
@@ -20,16 +20,20 @@ _LONG_BYTES: Final = 256 * KIB
 _AGENT: Final = "agent-"
 _TIME: Final = re.compile(rb'"timestamp":"([^"]{10,40})"')
 _RESULT: Final = re.compile(rb'"tool_use_id":"([^"]{1,100})"')
+_PROMPT: Final = b'"type":"user"'
+_HEAD_BYTES: Final = 4 * KIB
+_BEGINNINGS: Final = (b"{", b"\0", b"\n", b"\r")
+"""What a line begins with, if one begins where reading goes on."""
 
 
 def read(blob: Blob, previous: Reading | None) -> Reading:
-    """The transcript so far; no fact before the first row that counts. Never raises."""
+    """The transcript so far; only its head before the first row that counts. Never raises."""
     dropped = Dropped()
     telling = Telling(_before(previous) or named(blob.path))
     for row in _rows(blob, dropped):
         telling.take(row, dropped)
     fact = telling.told()
-    return Reading((fact,) if fact.began is not None else (), carried(previous, dropped))
+    return Reading((TranscriptHeadFact(fact) if fact.began is None else fact,), carried(previous, dropped))
 
 
 def named(path: str) -> TranscriptFact:
@@ -42,36 +46,54 @@ def named(path: str) -> TranscriptFact:
 
 
 def _before(previous: Reading | None) -> TranscriptFact | None:
-    facts = previous.facts if previous is not None else ()
-    return next((fact for fact in facts if isinstance(fact, TranscriptFact)), None)
+    for fact in previous.facts if previous is not None else ():
+        if isinstance(fact, TranscriptHeadFact):
+            return fact.told
+        if isinstance(fact, TranscriptFact):
+            return fact
+    return None
 
 
 def _rows(blob: Blob, dropped: Dropped) -> Iterator[dict[str, Any]]:
     if blob.data and b"\n" not in blob.data:
-        if b'"usage"' in blob.data:
-            dropped.note(f"byte {blob.offset:,}: a line that is too long")
+        _note_long(blob, blob.data, dropped)
+        yield _results(blob.data)
         return
-    for line in blob.data.splitlines():
+    lines = blob.data.splitlines()
+    if blob.offset and not blob.data.startswith(_BEGINNINGS):
+        _note_long(blob, lines.pop(0), dropped)
+    for line in lines:
         if not line.strip():
             continue
-        if len(line) > _LONG_BYTES and b'"usage"' not in line:
-            yield _of_long(line)
-            continue
         try:
-            yield json_object(line)
+            yield _of_long(line) if len(line) > _LONG_BYTES and b'"usage"' not in line else json_object(line)
         except (TornError, UnusableError) as error:
             dropped.note(f"a line that is no JSON ({error})")
 
 
+def _note_long(blob: Blob, part: bytes, dropped: Dropped) -> None:
+    """Name a line that is longer than what is read at once, if its tokens are lost."""
+    if b'"usage"' in part:
+        dropped.note(f"byte {blob.offset:,}: a line that is too long")
+
+
 def _of_long(line: bytes) -> dict[str, Any]:
-    """What counts of a long row without tokens (an image, a whole file): which tools it answers, and when."""
+    """A long row without tokens: of one that answers tools only which, a prompt (with an image) as it is."""
+    row = _results(line)
+    return json_object(line) if not row and _PROMPT in line[:_HEAD_BYTES] else row
+
+
+def _results(line: bytes) -> dict[str, Any]:
+    """Which tools a long row answers, and when."""
     at = _TIME.search(line)
     results = [
         {"type": "tool_result", "tool_use_id": name.decode("ascii", "replace")}
         for name in _RESULT.findall(line)
     ]
+    if not results:
+        return {}
     return {
-        "type": "user" if results else "",
+        "type": "user",
         "timestamp": at[1].decode("ascii", "replace") if at else None,
         "message": {"content": results},
     }

@@ -18,7 +18,10 @@ MOST_OPEN: Final = 100
 LAST_CHARS: Final = 300
 _NAME: Final = 120
 _LONGEST_LATENCY_S: Final = 3600.0
-_LIMIT: Final = re.compile(r"usage limit reached\|(\d{9,13})")
+_LIMIT: Final = re.compile(
+    r"(?<!rate )limit reached(?:\|(?P<until>\d{9,13}))?|\bhit your (?:[\w-]+ ){0,2}limit", re.IGNORECASE
+)
+"""How Claude Code says it; newer ones write the end in words and without its day."""
 _FREE: Final = frozenset({"bypassPermissions", "dontAsk"})
 _ENDS: Final = frozenset({"end_turn", "stop_sequence", "max_tokens", "refusal"})
 _TURN_IS_OVER: Final = frozenset({"turn_duration", "stop_hook_summary"})
@@ -39,12 +42,12 @@ class Telling:
         self._tools = {tool.id: tool for tool in before.turn.tools}
         self._effort = before.effort
         self._latencies = list(before.effort.latencies_s)
-        self._asked_at: Instant | None = before.turn.at if before.turn.step is Step.REPLY else None
+        self._asked_at = before.turn.asked_at
         self._last = before.last
 
     def told(self) -> TranscriptFact:
         """Everything so far."""
-        turn = replace(self._turn, tools=tuple(self._tools.values())[-MOST_OPEN:])
+        turn = replace(self._turn, tools=tuple(self._tools.values()), asked_at=self._asked_at)
         effort = replace(self._effort, latencies_s=tuple(self._latencies[-MOST_LATENCIES:]))
         return replace(self._fact, replies=tuple(self._replies), turn=turn, effort=effort, last=self._last)
 
@@ -66,7 +69,7 @@ class Telling:
             case "permission-mode":
                 self._mode(row.get("permissionMode"))
             case "custom-title" | "ai-title" | "agent-name":
-                self._name(row.get(_TITLES[kind]))
+                self._name(row.get(_TITLES[kind]), titled=kind == "custom-title")
 
     def _know(self, row: dict[str, Any], at: Instant | None) -> None:
         """What any row says of the whole transcript: the first time, the newest directory."""
@@ -86,18 +89,23 @@ class Telling:
         if "permissionMode" in row:
             self._mode(row["permissionMode"])
 
-    def _name(self, name: object) -> None:
-        if isinstance(name, str) and name.strip():
-            self._fact = replace(self._fact, name=plain(name, _NAME))
+    def _name(self, name: object, *, titled: bool = False) -> None:
+        """Name it, unless a person has."""
+        if isinstance(name, str) and name.strip() and (titled or not self._fact.titled):
+            self._fact = replace(self._fact, name=plain(name, _NAME), titled=titled)
 
     def _mode(self, mode: object) -> None:
         if isinstance(mode, str):
             self._turn = replace(self._turn, asks=mode not in _FREE)
 
     def _now(self, step: Step, at: Instant | None, until: Instant | None = None) -> None:
-        turn = self._turn
-        later = at if turn.at is None or (at is not None and at > turn.at) else turn.at
-        self._turn = replace(turn, step=step, at=later, until=until)
+        self._goes_on(at)
+        self._turn = replace(self._turn, step=step, until=until)
+
+    def _goes_on(self, at: Instant | None) -> None:
+        """A sign of work that leaves everything where it is; clocks of rows may run backwards."""
+        if at is not None and (self._turn.at is None or at > self._turn.at):
+            self._turn = replace(self._turn, at=at)
 
     def _assistant(self, row: dict[str, Any], at: Instant | None, dropped: Dropped) -> None:
         message = row.get("message")
@@ -108,10 +116,13 @@ class Telling:
         reply = reply_of(row, self._fact.session, self._fact.agent, dropped)
         if reply is not None:
             self._count(reply)
+        name, stop = _ids(message)
+        if name and (row.get("isSidechain") is not True or self._fact.agent):
+            # No reply is made before all tools of the one before have answered, whatever the rows say.
+            self._tools = {tool.id: tool for tool in self._tools.values() if tool.message == name}
         for block in blocks:
-            self._block(block, at)
-        ended = isinstance(message, dict) and message.get("stop_reason") in _ENDS
-        step = Step.TOOL if self._tools else Step.OVER if ended else _spoken(blocks)
+            self._block(block, at, name)
+        step = Step.TOOL if self._tools else Step.OVER if stop in _ENDS else _spoken(blocks)
         self._now(step, at)
 
     def _count(self, reply: Reply) -> None:
@@ -127,14 +138,16 @@ class Telling:
                 self._latencies.append(round(waited_s, 3))
         self._asked_at = None
 
-    def _block(self, block: dict[str, Any], at: Instant | None) -> None:
+    def _block(self, block: dict[str, Any], at: Instant | None, message: str) -> None:
         if block.get("type") == "text" and _text(block.get("text")).strip():
             self._last = plain(block["text"], LAST_CHARS)
         elif block.get("type") == "tool_use":
             name, tool = plain(_text(block.get("name")), _NAME), _text(block.get("id"))
             if tool not in self._tools:
                 self._effort = replace(self._effort, tool_calls=self._effort.tool_calls + 1)
-            self._tools[tool] = OpenTool(tool, name, at)
+                self._tools[tool] = OpenTool(tool, name, at, message=message)
+            if len(self._tools) > MOST_OPEN:
+                del self._tools[next(iter(self._tools))]
             self._last = plain(f"{name}: {_told_input(block.get('input'))}".rstrip(": "), LAST_CHARS)
 
     def _api_error(self, blocks: list[dict[str, Any]], at: Instant | None) -> None:
@@ -144,7 +157,8 @@ class Telling:
             self._effort = replace(self._effort, errors=self._effort.errors + 1)
         self._last = plain(text, LAST_CHARS)
         self._tools.clear()
-        self._now(Step.FAILED if limit is None else Step.LIMIT, at, _seconds(limit[1]) if limit else None)
+        until = _seconds(limit["until"]) if limit is not None and limit["until"] else None
+        self._now(Step.FAILED if limit is None else Step.LIMIT, at, until)
 
     def _user(self, row: dict[str, Any], at: Instant | None) -> None:
         message = row.get("message")
@@ -153,12 +167,14 @@ class Telling:
         for block in results:
             self._result(block)
         text = " ".join(_text(block.get("text")) for block in blocks if block.get("type") == "text")
-        if _INTERRUPTED in text:
+        if text.startswith(_INTERRUPTED):
             self._tools.clear()
             self._now(Step.OVER, at)
-        elif results or (not row.get("isMeta") and not text.lstrip().startswith(_OF_THE_PROGRAM)):
+        elif results or not _is_of_the_program(row, text):
             self._asked_at = at
             self._now(Step.TOOL if self._tools else Step.REPLY, at)
+        elif row.get("isCompactSummary") is True:
+            self._goes_on(at)
 
     def _result(self, block: dict[str, Any]) -> None:
         self._tools.pop(_text(block.get("tool_use_id")), None)
@@ -169,8 +185,8 @@ class Telling:
         subtype = row.get("subtype")
         if subtype == "api_error":
             self._effort = replace(self._effort, retries=self._effort.retries + 1)
-            self._now(self._turn.step, at)
-        elif subtype in _TURN_IS_OVER and not self._tools:
+            self._goes_on(at)
+        elif isinstance(subtype, str) and subtype in _TURN_IS_OVER and not self._tools:
             self._now(Step.OVER, at)
 
     def _progress(self, row: dict[str, Any], at: Instant | None) -> None:
@@ -178,12 +194,12 @@ class Telling:
         data = row.get("data")
         if not isinstance(data, dict) or self._turn.step in {Step.OVER, Step.NONE}:
             return
-        if data.get("type") != "hook_progress":
-            tool = self._tools.get(_text(row.get("parentToolUseID")))
-            if tool is not None:
-                self._tools[tool.id] = replace(tool, progress=True)
+        kind, tool = data.get("type"), self._tools.get(_text(row.get("parentToolUseID")))
+        if tool is not None and kind != "hook_progress":
+            self._tools[tool.id] = replace(tool, progress=True)
+        if kind == "bash_progress":
             self._turn = replace(self._turn, tells_progress=True)
-        self._now(self._turn.step, at)
+        self._goes_on(at)
 
 
 def _blocks(message: object) -> list[dict[str, Any]]:
@@ -192,6 +208,19 @@ def _blocks(message: object) -> list[dict[str, Any]]:
     if isinstance(content, str):
         return [{"type": "text", "text": content}]
     return [block for block in content if isinstance(block, dict)] if isinstance(content, list) else []
+
+
+def _ids(message: object) -> tuple[str, str]:
+    """The id of a message and why it stopped, "" where it does not say."""
+    if not isinstance(message, dict):
+        return "", ""
+    return _text(message.get("id")), _text(message.get("stop_reason"))
+
+
+def _is_of_the_program(row: dict[str, Any], text: str) -> bool:
+    """True for what stands where a prompt does and is none: no reply is due because of it."""
+    marked = bool(row.get("isMeta")) or row.get("isCompactSummary") is True
+    return marked or text.lstrip().startswith(_OF_THE_PROGRAM)
 
 
 def _spoken(blocks: list[dict[str, Any]]) -> Step:

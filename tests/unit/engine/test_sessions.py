@@ -27,9 +27,9 @@ def claude(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    """A project whose Builder is at work since just now."""
+    """A project whose Builder is at work for half a minute."""
     project = tmp_path / "root" / "shop"
-    put_phase(project, phase(phases_completed=["Scout", "Architect"]))
+    put_phase(project, phase(phases_completed=["Scout", "Architect"]), time.time() - 30)
     return project
 
 

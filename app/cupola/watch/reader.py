@@ -14,7 +14,7 @@ from cupola.domain.clock import Clock
 from cupola.sources.base import Blob, Interest, Mode, Ownership, Reading, TornError, UnusableError
 from cupola.watch.databases import COMPANION, main_of, read_database
 from cupola.watch.following import Place, follow
-from cupola.watch.inventory import Inventory
+from cupola.watch.inventory import Inventory, mtime_s
 from cupola.watch.opening import MissingError, RefusedError, read_blob
 from cupola.watch.patterns import Patterns, Served
 
@@ -288,7 +288,7 @@ class Reader:
 
 def _mtime(holder: _Holder, relative: str) -> float:
     signature = holder.inventory.files.get(relative)
-    return signature[0] / 1e9 if signature else 0.0
+    return 0.0 if signature is None else mtime_s(signature)
 
 
 def _is_there(inventory: Inventory, relative: str) -> bool:

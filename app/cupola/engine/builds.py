@@ -36,6 +36,8 @@ MISSING_AFTER_S: Final = 2.0
 ATTIC_CAP: Final = 200
 """Directories that left and whose run is kept in memory, should they come back."""
 
+_AT_WORK: Final = frozenset({BuildState.RUNNING, BuildState.QUIET})
+
 
 @dataclass(frozen=True, slots=True)
 class Publish:
@@ -442,6 +444,8 @@ class Builds:
         self._strays.pop(tracker.home, None)
         if before is None or before.build.state is not snapshot.build.state:
             self._trackers.moved(tracker.home)
+        if snapshot.build.state not in _AT_WORK:
+            tracker.rest()
         since = self._clock.continuous()
         if changes:
             tracker.published_at = since

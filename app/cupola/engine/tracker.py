@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -17,6 +17,7 @@ from cupola.domain.snapshot import present
 from cupola.domain.state import Policy, is_build
 from cupola.domain.words import Facet
 from cupola.engine.feed import Change
+from cupola.engine.resting import Resting
 from cupola.store.runs import RunRecord
 
 
@@ -28,7 +29,6 @@ class Tracker:
     directory: str | None
     name: str
     identity: tuple[int, int] = (0, 0)
-    run: Run | None = None
     record: RunRecord | None = None
     problems: dict[str, Problem] = field(default_factory=dict)
     holders: set[str] = field(default_factory=set)
@@ -41,6 +41,11 @@ class Tracker:
     """Continuous seconds of the last change that was handed out: there are at most ten a second."""
     seen_ns: int = 0
     """Trace time of the event behind the change that is not yet published; 0 for none."""
+    _run: Run | None = None
+    _resting: Resting | None = None
+    """Stands for the run until somebody asks for it."""
+    _attached: bool = False
+    """Whether files far from the directory told anything of it the last time."""
     _looked_after: Instant = 0.0
     _left_out: dict[Key, Fact] = field(default_factory=dict)
     _revisions: dict[Facet, int] = field(default_factory=dict)
@@ -49,6 +54,19 @@ class Tracker:
     def build(self) -> str | None:
         """The id under which it is published, None if it is not."""
         return self.snapshot.build.id if self.snapshot else None
+
+    @property
+    def run(self) -> Run | None:
+        """The run as far as it is known, None before anything was read."""
+        if self._resting is not None:
+            self._run, self._resting = self._resting.woken(), None
+        return self._run
+
+    def rest(self) -> None:
+        """Take little memory until the run is asked for again."""
+        if self._run is not None:
+            self._resting = Resting.of(self._run)
+            self._run = None
 
     def recall(self, earlier: list[Observation]) -> None:
         """Take up the run as earlier sessions saw it, from what they wrote into the journal."""
@@ -59,21 +77,22 @@ class Tracker:
         run = open_run(there, max(seen.touched_at for seen in there), ordinal=ordinal)
         for seen in earlier[len(there) :]:
             run = accept(run, seen, seen.touched_at)
-        self.run = run
+        self._run = run
         self._note_left_out(earlier)
 
     def take_over(self, old: Tracker) -> None:
         """Go on from the directory that this one was before it was renamed."""
         if old.run is not None:
-            self.run = relocate(old.run, old.home, self.home)
+            self._run = relocate(old.run, old.home, self.home)
         self.snapshot, self.published_at = old.snapshot, old.published_at
         self._revisions, self._looked_after = old._revisions, old._looked_after
+        self._attached = old._attached
 
     def take(self, observations: list[Observation], now: Instant, policy: Policy) -> list[Observation]:
         """Let facts of this directory tell on its run; returns those that said something new."""
         if self.run is None:
             if observations:
-                self.run = open_run(observations, now, ordinal=self.record.ordinal if self.record else 1)
+                self._run = open_run(observations, now, ordinal=self.record.ordinal if self.record else 1)
                 self._note_left_out(observations)
             return observations
         news = []
@@ -81,7 +100,7 @@ class Tracker:
         for seen in sorted(observations, key=_written):
             held = self.run.observations.get(key_of(seen))
             known = held.fact if held else self._left_out.get(key_of(seen))
-            self.run = step(self.run, seen, now, policy)
+            self._run = step(self.run, seen, now, policy)
             if known != seen.fact:
                 news.append(seen)
         self._note_left_out(observations)
@@ -118,19 +137,22 @@ class Tracker:
         self.problems.pop(path, None)
         self._left_out.pop((source, path), None)
         if self.run is not None:
-            self.run = vanish(self.run, source, path, now)
+            self._run = vanish(self.run, source, path, now)
 
-    def attach(self, observations: Iterable[Observation]) -> bool:
+    def attach(self, observations: Collection[Observation]) -> bool:
         """Take what files far from the directory tell of it, all of it; False if that is as it was."""
+        if not observations and not self._attached:
+            return False  # as with most: none of them is woken for it
+        self._attached = bool(observations)
         before = self.run
         if before is not None:
-            self.run = attach(before, observations)
+            self._run = attach(before, observations)
         return self.run is not before
 
     def note_life(self, at: Instant) -> None:
         """Something other than its files shows that the build is at work."""
         if self.run is not None:
-            self.run = note_life(self.run, at)
+            self._run = note_life(self.run, at)
 
     def wants_look(self) -> bool:
         """True once per silence: before it is called quiet, its project folder is looked at."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -42,8 +43,9 @@ class Told(Generic[F_co]):
     ) -> Figure:
         """A number of this file; a dash for None, with `missing` as the reason."""
         if value is None:
-            return Figure(note=missing or f"{self.file} does not say", file=self.path)
-        return Figure(value, provenance, bound, note or f"from {self.file}", self.path)
+            return Figure(note=sys.intern(missing or f"{self.file} does not say"), file=self.path)
+        # Files of the same names are in every build: one text serves them all.
+        return Figure(value, provenance, bound, sys.intern(note or f"from {self.file}"), self.path)
 
 
 class Found:

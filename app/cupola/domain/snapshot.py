@@ -9,12 +9,13 @@ from cupola.domain.claims import Claim
 from cupola.domain.clock import Instant
 from cupola.domain.encoding import digest
 from cupola.domain.ends import Rule
-from cupola.domain.facts import ArtefactFact, CheckpointFact, Observation, PhaseStatusFact
+from cupola.domain.facts import ArtefactFact, CheckpointFact, Observation, PhaseFact, PhaseStatusFact
 from cupola.domain.figures import Figure
 from cupola.domain.models import ActivityModel, BuildModel, BuildSnapshot, Elapsed, PanelModel, PipelineStep
 from cupola.domain.origin import files_of
 from cupola.domain.panels import agents, decisions, tests, tokens
 from cupola.domain.panels.found import Found
+from cupola.domain.panels.kept import Kept
 from cupola.domain.pipeline import pipeline
 from cupola.domain.problems import Problem
 from cupola.domain.progress import progress
@@ -38,16 +39,18 @@ def present(  # noqa: PLR0913, PLR0917 - a run, how its build is named, and when
     now: Instant,
     policy: Policy,
     before: BuildSnapshot | None = None,
+    kept: Kept | None = None,
 ) -> tuple[BuildSnapshot, Instant | None]:
     """The snapshot of a run at `now`, and the instant at which it changes by time alone (None: never).
 
     Equal runs give equal digests until that instant. All text in it is safe to show. What equals the
-    snapshot `before` keeps its digest: comparing is faster than encoding.
+    snapshot `before` keeps its digest: comparing is faster than encoding. So do panels of the same facts
+    that are `kept` from one call to the next.
     """
     verdict = evaluate(run, now, policy)
     steps = pipeline(run, verdict)
     build = _header(run, verdict, steps, build_id, project_name, directory, first_seen, problems)
-    return _snapshot(run, verdict, build, before), verdict.valid_until
+    return _snapshot(run, verdict, build, before, kept or Kept()), verdict.valid_until
 
 
 def _header(
@@ -120,13 +123,16 @@ def _said_complete(run: Run) -> set[str]:
 
 
 def _snapshot(
-    run: Run, verdict: StateVerdict, build: BuildModel, before: BuildSnapshot | None
+    run: Run, verdict: StateVerdict, build: BuildModel, before: BuildSnapshot | None, kept: Kept
 ) -> BuildSnapshot:
     found = Found(run)
-    spent = tokens.panel(run, found, verdict, build.pipeline)
-    tested = tests.panel(found)
-    worked = agents.panel(run, found, verdict, build.pipeline, spent)
-    decided = decisions.panel(found)
+    steps, facts = build.pipeline, found.besides_phase()
+    spent = tokens.panel(run, found, verdict, steps)
+    phase = found.newest(PhaseFact)
+    tested = kept.once(tests.panel, found, of=(facts, phase.fact.test_iteration if phase else None))
+    state = verdict.state, verdict.rule
+    worked = kept.once(agents.panel, run, found, verdict, steps, spent, of=(facts, state, steps, spent))
+    decided = kept.once(decisions.panel, found, of=facts)
     digests = (
         (Facet.BUILD.value, _digest(Facet.BUILD, build, before)),
         (Facet.TOKENS.value, _digest(Facet.TOKENS, spent, before)),
@@ -139,7 +145,8 @@ def _snapshot(
 
 
 def _digest(facet: Facet, model: BuildModel | PanelModel, before: BuildSnapshot | None) -> str:
-    if before is not None and before.model(facet) == model:
+    known = before.model(facet) if before is not None else None
+    if before is not None and (known is model or known == model):
         return dict(before.digests)[facet.value]
     return digest(model)
 

@@ -10,6 +10,7 @@ from cupola.domain.clock import Instant
 from cupola.domain.facts import Fact, Observation
 from cupola.domain.files import Key
 from cupola.domain.models import BuildSnapshot
+from cupola.domain.panels.kept import Kept
 from cupola.domain.problems import Problem
 from cupola.domain.record import Run, is_own, key_of, relocate
 from cupola.domain.run import accept, attach, note_life, open_run, step, vanish
@@ -46,6 +47,7 @@ class Tracker:
     """Stands for the run until somebody asks for it."""
     _attached: bool = False
     """Whether files far from the directory told anything of it the last time."""
+    _kept: Kept = field(default_factory=Kept)
     _looked_after: Instant = 0.0
     _left_out: dict[Key, Fact] = field(default_factory=dict)
     _revisions: dict[Facet, int] = field(default_factory=dict)
@@ -67,6 +69,7 @@ class Tracker:
         if self._run is not None:
             self._resting = Resting.of(self._run)
             self._run = None
+            self._kept = Kept()
 
     def recall(self, earlier: list[Observation]) -> None:
         """Take up the run as earlier sessions saw it, from what they wrote into the journal."""
@@ -175,6 +178,7 @@ class Tracker:
             now=now,
             policy=policy,
             before=self.snapshot,
+            kept=self._kept,
         )
         return snapshot
 

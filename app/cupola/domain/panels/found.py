@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from cupola.domain.clock import Instant
-from cupola.domain.facts import Fact, Observation
+from cupola.domain.facts import Fact, Observation, PhaseFact
 from cupola.domain.figures import Figure
 from cupola.domain.record import Run, of_other_checkpoint
 from cupola.domain.text import file_name
@@ -54,6 +54,11 @@ class Found:
     def __init__(self, run: Run) -> None:
         self._files = run.observations.project
         self._checkpoint = run.checkpoint_id
+
+    def besides_phase(self) -> tuple[object, ...]:
+        """All that is told but by the phase file: it alone is written again and again."""
+        files = tuple(seen for seen in self._files if not isinstance(seen.fact, PhaseFact))
+        return self._checkpoint, files
 
     def all(self, kind: type[F]) -> list[Told[F]]:
         """All facts of a kind; equal runs give equal orders."""

@@ -204,6 +204,18 @@ def test_neighbours_that_change_alike_are_one_range(builds: BuildsModel) -> None
     assert [(first, last) for first, last, _ in seen] == [(0, 1)]
 
 
+def test_a_row_that_came_meanwhile_ages_in_its_own_time() -> None:
+    builds = BuildsModel()
+    builds.put([build("old", changed_at=NOW - 7_200)], NOW)
+    assert builds.refresh(NOW) == NOW + 3_600
+    fresh = build("fresh", changed_at=NOW)
+    builds.put([fresh], NOW)
+    assert builds.refresh(NOW) == NOW + 1
+    assert builds.refresh(NOW + 1) == NOW + 2
+    row = builds.index(builds.row_of(fresh.id) or 0)
+    assert builds.data(row, BuildRole.AGE) == "1 s"
+
+
 def test_only_ages_that_read_differently_are_announced(builds: BuildsModel) -> None:
     seen = changes_of(builds)
     assert builds.refresh(NOW) is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
@@ -43,7 +44,8 @@ def entries(before: Fact | None, after: Observation) -> tuple[ActivityEntry, ...
     """
     if before == after.fact:
         return ()
-    told = [ActivityEntry(after.changed_at, kind, text) for kind, text in _told(before, after)]
+    # Most builds are told of in the same words: one text serves them all.
+    told = [ActivityEntry(after.changed_at, kind, sys.intern(text)) for kind, text in _told(before, after)]
     return tuple(reversed(told))
 
 

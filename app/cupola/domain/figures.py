@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cupola.domain.words import Bound, Provenance
 
@@ -25,4 +26,10 @@ class Figure:
     @classmethod
     def none(cls, reason: str = "") -> Figure:
         """No number, and why: shown as a dash, never as 0."""
-        return cls(note=reason)
+        return _none(reason)
+
+
+@lru_cache(maxsize=256)
+def _none(reason: str) -> Figure:
+    """One for all: every build has a dozen of them, for the same few reasons."""
+    return Figure(note=reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
+from collections.abc import Callable, ItemsView, Iterable, Iterator, Mapping, Sequence, ValuesView
 from functools import cached_property
 from typing import Any, Final
 
@@ -63,6 +63,10 @@ class Files(Mapping[Key, Observation]):
     def checkpoints(self) -> Batch:
         """Those of all checkpoints."""
         return Batch(seen for seen in self._held.values() if isinstance(seen.fact, CHECKPOINT_FACTS))
+
+    def __reduce__(self) -> tuple[Callable[..., Files], tuple[tuple[Observation, ...]]]:
+        """Pickled without what follows from the observations."""
+        return Files.of, (tuple(self._held.values()),)
 
     def __getitem__(self, key: Key) -> Observation:
         return self._held[key]

@@ -10,7 +10,7 @@ from cupola.domain.claims import Claim
 from cupola.domain.clock import Instant
 from cupola.domain.encoding import digest
 from cupola.domain.ends import Rule
-from cupola.domain.facts import ArtefactFact, CheckpointFact, Observation, PhaseStatusFact
+from cupola.domain.facts import ArtefactFact, CheckpointFact, Observation, PhaseFact, PhaseStatusFact
 from cupola.domain.figures import Figure
 from cupola.domain.models import (
     ActivityModel,
@@ -25,6 +25,7 @@ from cupola.domain.models import (
 from cupola.domain.origin import files_of
 from cupola.domain.panels import agents, decisions, tests, tokens
 from cupola.domain.panels.found import Found
+from cupola.domain.panels.kept import Kept
 from cupola.domain.panels.measured import Measured, measured, valid_until
 from cupola.domain.pipeline import pipeline
 from cupola.domain.problems import Problem
@@ -51,11 +52,13 @@ def present(  # noqa: PLR0913, PLR0917 - a run, how its build is named, and when
     now: Instant,
     policy: Policy,
     before: BuildSnapshot | None = None,
+    kept: Kept | None = None,
 ) -> tuple[BuildSnapshot, Instant | None]:
     """The snapshot of a run at `now`, and the instant at which it changes by time alone (None: never).
 
     Equal runs give equal digests until that instant. All text in it is safe to show. What equals the
-    snapshot `before` keeps its digest: comparing is faster than encoding.
+    snapshot `before` keeps its digest: comparing is faster than encoding. So do panels of the same facts
+    that are `kept` from one call to the next.
     """
     verdict = evaluate(run, now, policy)
     steps = pipeline(run, verdict)
@@ -66,7 +69,7 @@ def present(  # noqa: PLR0913, PLR0917 - a run, how its build is named, and when
     build = replace(build, work=Work(done.state, done.reason, done.since))
     limits = (verdict.valid_until, done.until, valid_until(told.fact, now) if told else None)
     valid = min((at for at in limits if at is not None), default=None)
-    return _snapshot(run, found, told, verdict, build, now, before), valid
+    return _snapshot(run, found, told, verdict, build, now, before, kept or Kept()), valid
 
 
 def attended(told: Measured | None, run: Run, verdict: StateVerdict, now: Instant) -> Doing:
@@ -155,11 +158,16 @@ def _snapshot(
     build: BuildModel,
     now: Instant,
     before: BuildSnapshot | None,
+    kept: Kept,
 ) -> BuildSnapshot:
-    spent = tokens.panel(run, found, told, verdict, build.pipeline, now)
-    tested = tests.panel(found)
-    worked = agents.panel(run, found, told, verdict, build.pipeline, spent, now)
-    decided = decisions.panel(found)
+    steps, facts = build.pipeline, found.besides_phase()
+    spent = tokens.panel(run, found, told, verdict, steps, now)
+    phase = found.newest(PhaseFact)
+    tested = kept.once(tests.panel, found, of=(facts, phase.fact.test_iteration if phase else None))
+    sessions = agents.sessions(run, told, verdict, now)
+    made_of = (facts, verdict.state, verdict.rule, steps, spent, sessions)
+    worked = kept.once(agents.panel, run, found, verdict, steps, spent, sessions, of=made_of)
+    decided = kept.once(decisions.panel, found, of=facts)
     digests = (
         (Facet.BUILD.value, _digest(Facet.BUILD, build, before)),
         (Facet.TOKENS.value, _digest(Facet.TOKENS, spent, before)),
@@ -172,7 +180,8 @@ def _snapshot(
 
 
 def _digest(facet: Facet, model: BuildModel | PanelModel, before: BuildSnapshot | None) -> str:
-    if before is not None and before.model(facet) == model:
+    known = before.model(facet) if before is not None else None
+    if before is not None and (known is model or known == model):
         return dict(before.digests)[facet.value]
     return digest(model)
 

@@ -22,6 +22,10 @@ class BuildState(StrEnum):
         return self in {BuildState.COMPLETED, BuildState.FAILED}
 
 
+AT_WORK: Final = frozenset({BuildState.RUNNING, BuildState.QUIET})
+"""States in which more is expected."""
+
+
 class Origin(StrEnum):
     """Where a build's state comes from now; printed as `source`."""
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Set as AbstractSet
 
-from cupola.domain.words import BuildState
+from cupola.domain.words import AT_WORK
 from cupola.engine.builds import Builds
 from cupola.engine.roots import Roots
 from cupola.watch.disk import Disk
 from cupola.watch.sweep import Plan
 
-_ACTIVE = frozenset({BuildState.RUNNING, BuildState.QUIET})
 _NONE = frozenset[str]()
 
 _Seen = tuple[frozenset[Disk], frozenset[str], frozenset[str], bool]
@@ -61,7 +60,7 @@ class Attention:
     def _take_in(self, home: str) -> bool:
         """Count the folders of a build that moved; True if it is active, or was."""
         before = self._holders.pop(home, _NONE)
-        active = self._builds.state(home) in _ACTIVE
+        active = self._builds.state(home) in AT_WORK
         after = self._builds.holders(home) if active else _NONE
         if after:
             self._holders[home] = after

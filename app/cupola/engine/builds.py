@@ -17,7 +17,7 @@ from cupola.domain.record import relocated
 from cupola.domain.sessions import SessionsFact
 from cupola.domain.state import Policy
 from cupola.domain.text import plain, printable_path
-from cupola.domain.words import BuildState
+from cupola.domain.words import AT_WORK, BuildState
 from cupola.engine.feed import Publisher
 from cupola.engine.metrics import Metrics, candidate
 from cupola.engine.recorder import Recorder
@@ -147,9 +147,8 @@ class Builds:
 
     def catch_up(self) -> None:
         """Present at once what waits for its turn."""
-        for home in list(self._waiting):
-            self._present_if_there(home)
-        self._waiting.clear()
+        while self._waiting:
+            self._present_if_there(self._waiting.pop())
 
     def due(self, key: object) -> bool:
         """A timer key fell due; False if it is none of these."""
@@ -424,8 +423,7 @@ class Builds:
         return {seen.holder}
 
     def _present_if_there(self, home: str) -> None:
-        tracker = self._trackers.get(home)
-        if tracker is not None:
+        if (tracker := self._trackers.get(home)) is not None:
             self._present(tracker)
 
     def _present(self, tracker: Tracker) -> None:
@@ -451,6 +449,8 @@ class Builds:
         self._strays.pop(tracker.home, None)
         if before is None or before.build.state is not snapshot.build.state:
             self._trackers.moved(tracker.home)
+        if snapshot.build.state not in AT_WORK:
+            tracker.rest()
         since = self._clock.continuous()
         if changes:
             tracker.published_at = since

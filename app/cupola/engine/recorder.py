@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 SAVE_AFTER_S: Final = 1.0
 """How long facts are gathered before they are written: a storm must not become a storm of writes."""
+MOST_GATHERED: Final = 200
+"""Facts that are written at once: a start accepts thousands, and each takes half a kilobyte until then."""
 SHARE: Final = 0.05
 """At most this part of a core for writing: the list of runs is written as a whole, and may be long."""
 
@@ -60,6 +62,8 @@ class Recorder:
         """Keep an accepted fact for the journal, unless it is one that is read anew at each start."""
         if is_journaled(observation.fact):
             self._entries.append(Entry(build, observation))
+            if len(self._entries) >= MOST_GATHERED:
+                self._hand_over(())
 
     def remember(self, record: RunRecord) -> None:
         """Keep a run."""
@@ -80,11 +84,10 @@ class Recorder:
 
     def flush(self) -> None:
         """Hand what is gathered to the state lane."""
-        entries, self._entries = tuple(self._entries), []
         records = self.runs.records() if self._runs_changed or self._unsaved else ()
         self._runs_changed = False
-        if entries or records:
-            self.lane.submit(partial(self._write, entries, records))
+        if self._entries or records:
+            self._hand_over(records)
 
     def keep_settings(self, config_dir: Path, settings: Settings) -> None:
         """Have the settings written; what is wrong with that is told."""
@@ -95,6 +98,10 @@ class Recorder:
         self.flush()
         self.lane.submit(self._journal.release)
         self.lane.submit(self.lane.stop)
+
+    def _hand_over(self, records: tuple[RunRecord, ...]) -> None:
+        entries, self._entries = tuple(self._entries), []
+        self.lane.submit(partial(self._write, entries, records))
 
     def _load(self) -> None:
         """Whatever state the folder is in, the start goes on."""
@@ -136,7 +143,7 @@ class Recorder:
         self._post(Warned(str(config_dir / NAME), trouble))
 
     def _write(self, entries: tuple[Entry, ...], records: tuple[RunRecord, ...]) -> None:
-        self._unsaved = bool(records)
+        self._unsaved |= bool(records)
         began = time.thread_time()
         try:
             # Another Cupola may have ended meanwhile: then it is this one's turn.
@@ -145,13 +152,13 @@ class Recorder:
                 self._journal.append(entries)
             if records:
                 self.runs.save(records)
+                self._unsaved = False
         except OSError as error:  # TimeoutError is one too
             self._told = True
             self._post(Warned(str(self._state_dir), f"cannot be written: {error.strerror or error}"))
             return
         finally:
             self._cost_s = time.thread_time() - began
-        self._unsaved = False
         if self._told:
             self._told = False
             self._post(Warned(str(self._state_dir), ""))

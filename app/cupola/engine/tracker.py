@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -10,6 +10,7 @@ from cupola.domain.clock import Instant
 from cupola.domain.facts import Fact, Observation
 from cupola.domain.files import Key
 from cupola.domain.models import BuildSnapshot
+from cupola.domain.panels.kept import Kept
 from cupola.domain.problems import Problem
 from cupola.domain.record import Run, is_own, key_of, relocate
 from cupola.domain.run import accept, attach, note_life, open_run, step, vanish
@@ -18,6 +19,7 @@ from cupola.domain.snapshot import present
 from cupola.domain.state import Policy, is_build
 from cupola.domain.words import Facet
 from cupola.engine.feed import Change
+from cupola.engine.resting import Resting
 from cupola.store.runs import RunRecord
 
 
@@ -29,7 +31,6 @@ class Tracker:
     directory: str | None
     name: str
     identity: tuple[int, int] = (0, 0)
-    run: Run | None = None
     record: RunRecord | None = None
     problems: dict[str, Problem] = field(default_factory=dict)
     holders: set[str] = field(default_factory=set)
@@ -42,6 +43,12 @@ class Tracker:
     """Continuous seconds of the last change that was handed out: there are at most ten a second."""
     seen_ns: int = 0
     """Trace time of the event behind the change that is not yet published; 0 for none."""
+    _run: Run | None = None
+    _resting: Resting | None = None
+    """Stands for the run until somebody asks for it."""
+    _attached: set[type[Fact]] = field(default_factory=set)
+    """Whether files far from the directory told anything of it the last time."""
+    _kept: Kept = field(default_factory=Kept)
     _looked_after: Instant = 0.0
     _left_out: dict[Key, Fact] = field(default_factory=dict)
     _revisions: dict[Facet, int] = field(default_factory=dict)
@@ -60,6 +67,20 @@ class Tracker:
         ended_at = self.snapshot.build.elapsed.ended_at if self.snapshot else None
         return RunTime(self.directory, run.started_at, ended_at, run.previous_end)
 
+    @property
+    def run(self) -> Run | None:
+        """The run as far as it is known, None before anything was read."""
+        if self._resting is not None:
+            self._run, self._resting = self._resting.woken(), None
+        return self._run
+
+    def rest(self) -> None:
+        """Take little memory until the run is asked for again."""
+        if self._run is not None:
+            self._resting = Resting.of(self._run)
+            self._run = None
+            self._kept = Kept()
+
     def recall(self, earlier: list[Observation]) -> None:
         """Take up the run as earlier sessions saw it, from what they wrote into the journal."""
         if not earlier:
@@ -69,21 +90,22 @@ class Tracker:
         run = open_run(there, max(seen.touched_at for seen in there), ordinal=ordinal)
         for seen in earlier[len(there) :]:
             run = accept(run, seen, seen.touched_at)
-        self.run = run
+        self._run = run
         self._note_left_out(earlier)
 
     def take_over(self, old: Tracker) -> None:
         """Go on from the directory that this one was before it was renamed."""
         if old.run is not None:
-            self.run = relocate(old.run, old.home, self.home)
+            self._run = relocate(old.run, old.home, self.home)
         self.snapshot, self.published_at = old.snapshot, old.published_at
         self._revisions, self._looked_after = old._revisions, old._looked_after
+        self._attached = old._attached
 
     def take(self, observations: list[Observation], now: Instant, policy: Policy) -> list[Observation]:
         """Let facts of this directory tell on its run; returns those that said something new."""
         if self.run is None:
             if observations:
-                self.run = open_run(observations, now, ordinal=self.record.ordinal if self.record else 1)
+                self._run = open_run(observations, now, ordinal=self.record.ordinal if self.record else 1)
                 self._note_left_out(observations)
             return observations
         news = []
@@ -91,7 +113,7 @@ class Tracker:
         for seen in sorted(observations, key=_written):
             held = self.run.observations.get(key_of(seen))
             known = held.fact if held else self._left_out.get(key_of(seen))
-            self.run = step(self.run, seen, now, policy)
+            self._run = step(self.run, seen, now, policy)
             if known != seen.fact:
                 news.append(seen)
         self._note_left_out(observations)
@@ -128,19 +150,22 @@ class Tracker:
         self.problems.pop(path, None)
         self._left_out.pop((source, path), None)
         if self.run is not None:
-            self.run = vanish(self.run, source, path, now)
+            self._run = vanish(self.run, source, path, now)
 
-    def attach(self, observations: Iterable[Observation], kind: type[Fact]) -> bool:
+    def attach(self, observations: Collection[Observation], kind: type[Fact]) -> bool:
         """Take what files far from the directory tell of it, all of it; False if that is as it was."""
+        if not observations and kind not in self._attached:
+            return False  # as with most: none of them is woken for it
+        (self._attached.add if observations else self._attached.discard)(kind)
         before = self.run
         if before is not None:
-            self.run = attach(before, observations, kind)
+            self._run = attach(before, observations, kind)
         return self.run is not before
 
     def note_life(self, at: Instant) -> None:
         """Something other than its files shows that the build is at work."""
         if self.run is not None:
-            self.run = note_life(self.run, at)
+            self._run = note_life(self.run, at)
 
     def wants_look(self) -> bool:
         """True once per silence: before it is called quiet, its project folder is looked at."""
@@ -163,6 +188,7 @@ class Tracker:
             now=now,
             policy=policy,
             before=self.snapshot,
+            kept=self._kept,
         )
         return snapshot
 

@@ -64,6 +64,8 @@ class BuildsModel(QAbstractListModel):
         super().__init__(parent)
         self._rows: list[Row] = []
         self._at: dict[str, int] = {}
+        self._ages_until: Instant | None = None
+        """No age of any row reads differently before this instant; None: look at all of them."""
 
     def put(self, builds: Iterable[BuildModel], now: Instant) -> None:
         """Add or replace builds; equal ones cost a comparison."""
@@ -77,8 +79,10 @@ class BuildsModel(QAbstractListModel):
                 changed.setdefault(at, set()).update(self._replace(at, Row.of(build, now)))
         self._announce(changed)
         self._append(new)
-        if new or changed:
-            self.reordered.emit(tuple(row.build for row in (*(self._rows[at] for at in changed), *new)))
+        replaced = [self._rows[at] for at in changed]
+        self._expect(replaced + new)
+        if replaced or new:
+            self.reordered.emit(tuple(row.build for row in (*replaced, *new)))
 
     def remove(self, build_id: str) -> None:
         """Take a build away; silent for one that is not there."""
@@ -93,13 +97,16 @@ class BuildsModel(QAbstractListModel):
 
     def refresh(self, now: Instant) -> Instant | None:
         """A `TickSource`: bring ages up to `now`."""
+        if self._ages_until is not None and now < self._ages_until:
+            return self._ages_until  # every change ticks, and there may be thousands of rows
         changed = {
             at: {int(BuildRole.AGE)}
             for at, row in enumerate(self._rows)
             if row.age_until is not None and row.age_until <= now and row.grow_older(now)
         }
         self._announce(changed)
-        return earliest(*[row.age_until for row in self._rows])
+        self._ages_until = earliest(*[row.age_until for row in self._rows])
+        return self._ages_until
 
     def build(self, row: int) -> BuildModel:
         """The build of a row of this model."""
@@ -117,6 +124,11 @@ class BuildsModel(QAbstractListModel):
         """A build by its id."""
         at = self.row_of(build_id)
         return None if at is None else self._rows[at].build
+
+    def _expect(self, rows: Iterable[Row]) -> None:
+        """Rows came: the ages of these may read differently sooner than those of all others."""
+        if self._ages_until is not None:
+            self._ages_until = earliest(self._ages_until, *[row.age_until for row in rows])
 
     def _replace(self, at: int, row: Row) -> set[int]:
         old, self._rows[at] = self._rows[at], row

@@ -36,9 +36,9 @@ class StatusPresenter:
             return
         health = self.health
         self._view.show_watching(watching_text(health), watching_note(health), watching_details(health))
-        listed = list(builds)
-        first = [build for build in listed if build.id == shown]
-        others = [build for build in listed if build.id != shown]
+        troubled = [build for build in builds if build.problems]
+        first = [build for build in troubled if build.id == shown]
+        others = [build for build in troubled if build.id != shown]
         own = [Trouble("", problem) for problem in health.problems]
         troubles = (*_troubles(first), *own, *_troubles(others))
         self._view.show_count(len(troubles))

@@ -114,8 +114,9 @@ class Ownership:
 class Source:
     """A reader of one kind of file. `read` is pure: same blob and previous reading, same result.
 
-    It raises TornError or UnusableError; anything else is a defect. `owner` is asked with a file's path
-    below the anchor and its reading; without it the build is the one of the folder.
+    Only of a file that is read on in (APPEND) is there a previous reading. It raises TornError or
+    UnusableError; anything else is a defect. `owner` is asked with a file's path below the anchor and its
+    reading; without it the build is the one of the folder.
     """
 
     id: str

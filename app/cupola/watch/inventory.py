@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import os
 import stat
+import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 from cupola.watch.patterns import Patterns
 
-Signature = tuple[int, int, int, int]
-"""mtime_ns, size, inode, file type: differs after any write, rename or replacement."""
+Signature = int
+"""mtime_ns, size, inode and file type in one number, for there is one of each file of thousands of builds.
+
+It differs after any write, rename or replacement.
+"""
 
 NAMES_CAP: Final = 5000
 """Entries listed of one folder; of one with more, only names that are spelled out are sure to be found."""
+
+_BEFORE_1970_NS: Final = 2**63
+"""Added to every mtime: it may be negative, and a part of a number may not."""
 
 _SETTLED_NS: Final = 50_000_000
 """A folder changed less than this ago may change again within one tick of its mtime: list it again."""
@@ -30,15 +37,23 @@ class Delta:
     refused: tuple[tuple[str, str], ...] = ()
 
 
-Entries = tuple[tuple[str, Patterns], ...]
-"""Names in a folder, each with what is wanted there."""
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    """Names in a folder, and at the same places what is wanted of each."""
+
+    names: tuple[str, ...]
+    wanted: tuple[Patterns, ...]
+
+    @classmethod
+    def of(cls, found: Mapping[str, Patterns]) -> _Entries:
+        return cls(tuple(map(sys.intern, found)), tuple(found.values()))
 
 
 @dataclass(slots=True)
 class _Folder:
     mtime_ns: int
     settled: bool
-    entries: Entries
+    entries: _Entries
 
 
 @dataclass(slots=True)
@@ -69,7 +84,7 @@ class Inventory:
 
     def arm(self) -> None:
         """Have the folders watched that every build has; much sooner done than all is looked at."""
-        for name, wanted in self._patterns.spelled:
+        for name, wanted in self._patterns.spelled.items():
             entry = _lstat(self._full(name)) if wanted.has_below else None
             if entry is not None and stat.S_ISDIR(entry.st_mode):
                 self._watch(self._full(name), wanted)
@@ -156,15 +171,17 @@ class Inventory:
         self, relative: str, patterns: Patterns, met: _Met
     ) -> Iterator[tuple[str, Patterns, os.stat_result]]:
         try:
-            for name, wanted in self._entries(relative, patterns):
-                path = f"{relative}/{name}" if relative else name
+            entries = self._entries(relative, patterns)
+            for name, wanted in zip(entries.names, entries.wanted, strict=True):
+                # Every build has files of the same names: one text serves them all.
+                path = sys.intern(f"{relative}/{name}") if relative else name
                 entry = _lstat(self._full(path))
                 if entry is not None:
                     yield path, wanted, entry
         except OSError as error:
             met.refused[relative] = f"cannot be read: {error.strerror}"
 
-    def _entries(self, relative: str, patterns: Patterns) -> Entries:
+    def _entries(self, relative: str, patterns: Patterns) -> _Entries:
         """The wanted names in a folder: those that may be there, or, where it has to be listed, that are."""
         full = self._full(relative)
         if relative and (relative.count("/") == 0 or self._deep()):
@@ -174,11 +191,11 @@ class Inventory:
         except (FileNotFoundError, NotADirectoryError):
             if patterns.needs_listing:
                 raise
-            return patterns.spelled  # none of which will be found: no folder, no trouble
+            return _Entries.of(patterns.spelled)  # none of which will be found: no folder, no trouble
         kept = self._listed.get(relative)
         if kept is not None and kept.settled and kept.mtime_ns == mtime_ns:
             return kept.entries
-        entries = _listed(full, patterns) if patterns.needs_listing else patterns.spelled
+        entries = _Entries.of(_listed(full, patterns) if patterns.needs_listing else patterns.spelled)
         self._listed[relative] = _Folder(mtime_ns, time.time_ns() - mtime_ns > _SETTLED_NS, entries)
         return entries
 
@@ -186,10 +203,10 @@ class Inventory:
         return os.stat(self._full(relative), follow_symlinks=not relative).st_mtime_ns
 
 
-def _listed(full: str, patterns: Patterns) -> Entries:
+def _listed(full: str, patterns: Patterns) -> Mapping[str, Patterns]:
     names = list(_list(full))
-    found = tuple((name, wanted) for name in names if (wanted := patterns.child(name)) is not None)
-    return tuple({**dict(found), **dict(patterns.spelled)}.items()) if len(names) >= NAMES_CAP else found
+    found = {name: wanted for name in names if (wanted := patterns.child(name)) is not None}
+    return {**found, **patterns.spelled} if len(names) >= NAMES_CAP else found
 
 
 def _lies_in(relative: str, folders: Iterable[str]) -> bool:
@@ -212,4 +229,11 @@ def _lstat(full: str) -> os.stat_result | None:
 
 
 def _signature(entry: os.stat_result) -> Signature:
-    return entry.st_mtime_ns, entry.st_size, entry.st_ino, stat.S_IFMT(entry.st_mode)
+    """The inode comes first, because that of some systems has more than 64 bits."""
+    mtime = entry.st_mtime_ns + _BEFORE_1970_NS
+    return ((entry.st_ino << 64 | mtime) << 64 | entry.st_size) << 16 | stat.S_IFMT(entry.st_mode)
+
+
+def mtime_s(signature: Signature) -> float:
+    """The mtime in it, in wall seconds."""
+    return ((signature >> 80) % 2**64 - _BEFORE_1970_NS) / 1e9

@@ -79,9 +79,9 @@ class Patterns:
         )
 
     @property
-    def spelled(self) -> tuple[tuple[str, Patterns], ...]:
+    def spelled(self) -> dict[str, Patterns]:
         """The names below that are spelled out, each with what is wanted there."""
-        return tuple((name, wanted) for name in self.literals if (wanted := self.child(name)) is not None)
+        return {name: wanted for name in self.literals if (wanted := self.child(name)) is not None}
 
     def child(self, name: str) -> Patterns | None:
         """What is wanted at `name` below this place; None if nothing is."""

@@ -14,7 +14,7 @@ from cupola.domain.clock import Clock
 from cupola.sources.base import Blob, Interest, Mode, Ownership, Reading, TornError, UnusableError
 from cupola.watch.databases import COMPANION, main_of, read_database
 from cupola.watch.following import Place, follow
-from cupola.watch.inventory import Inventory
+from cupola.watch.inventory import Inventory, mtime_s
 from cupola.watch.opening import MissingError, RefusedError, read_blob
 from cupola.watch.patterns import Patterns, Served
 
@@ -69,7 +69,6 @@ class HolderRead:
 class _Holder:
     patterns: Patterns
     inventory: Inventory
-    readings: dict[tuple[str, str], Reading] = field(default_factory=dict)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
     ownerships: dict[str, Ownership] = field(default_factory=dict)
     """By relative path, of the files whose source tells whose they are."""
@@ -215,7 +214,6 @@ class Reader:
             holder.ownerships.pop(relative, None)
             wanted = holder.inventory.wants(relative)
             for served in wanted.served if wanted else ():
-                holder.readings.pop((relative, served.source.id), None)
                 holder.places.pop((relative, served.source.id), None)
                 results.append(FileResult(relative, served.source.id, Trouble.MISSING))
         return results
@@ -274,24 +272,20 @@ class Reader:
         self, base: str, holder: _Holder, relative: str, served: Served
     ) -> tuple[Blob, Reading | None]:
         source, interest = served.source, served.interest
+        if interest.mode is not Mode.APPEND:
+            blob = _blob(base, relative, interest)
+            return blob, source.read(blob, None)
         key = (relative, source.id)
-        if interest.mode is Mode.APPEND:
-            place = holder.places.get(key, Place())
-            blob, place, at_end = follow(base, relative, source, interest, place)
-            holder.places[key] = place
-            if not at_end:
-                self._behind.add((base, relative))
-            return blob, place.reading if at_end else None
-        blob = _blob(base, relative, interest)
-        reading = source.read(blob, holder.readings.get(key))
-        if interest.mode is Mode.TAIL:
-            holder.readings[key] = reading
-        return blob, reading
+        blob, place, at_end = follow(base, relative, source, interest, holder.places.get(key, Place()))
+        holder.places[key] = place
+        if not at_end:
+            self._behind.add((base, relative))
+        return blob, place.reading if at_end else None
 
 
 def _mtime(holder: _Holder, relative: str) -> float:
     signature = holder.inventory.files.get(relative)
-    return signature[0] / 1e9 if signature else 0.0
+    return 0.0 if signature is None else mtime_s(signature)
 
 
 def _is_there(inventory: Inventory, relative: str) -> bool:

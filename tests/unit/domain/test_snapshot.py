@@ -9,6 +9,7 @@ import pytest
 from cupola.domain.claims import Claim
 from cupola.domain.facts import Observation, PhaseFact
 from cupola.domain.models import BuildSnapshot
+from cupola.domain.panels.kept import Kept
 from cupola.domain.problems import Problem
 from cupola.domain.record import Run
 from cupola.domain.run import accept, open_run
@@ -16,6 +17,7 @@ from cupola.domain.shape import elapsed_s
 from cupola.domain.snapshot import present
 from cupola.domain.state import Policy
 from cupola.domain.words import BuildState, Generation, Origin, Provenance
+from support.facts import count, mark, plan, results
 from support.observations import HOUR, T0, artefact, checkpoint, phase, summary
 
 POLICY = Policy()
@@ -140,3 +142,35 @@ def test_without_a_list_only_phases_known_to_be_over_are_named_as_completed() ->
     files = [phase(0, "Scout", "completed", None), summary(0, None, ("Scout",))]
     assert of(open_run(files, T0), 0).build.phases_completed == ("Scout",)
     assert of(open_run([phase(0, "Deploy", "analyzing", None)], T0), 0).build.phases_completed == ()
+
+
+def test_panels_that_are_kept_are_those_that_would_be_made_anew() -> None:
+    story = (
+        phase(1, "Builder", "building", ("Scout", "Architect"), detail="Task 1"),
+        plan("1", "2", at=2),
+        phase(3, "Builder", "building", ("Scout", "Architect"), detail="Task 2"),
+        mark("task-1", at=4),
+        phase(5, "Test", "testing", SAB, iteration=1),
+        results(1, passed=3, failed=1, at=6),
+        phase(7, "Test", "testing", SAB, iteration=2),
+        count(2, at=8),
+        phase(9, "Test", "testing", SAB, iteration=2, detail="Again"),
+        phase(10, "Complete", "completed", (*SAB, "Test")),
+    )
+    run, kept = open_run([phase(0, "Scout", "active")], T0), Kept()
+    for seen in story:
+        run = accept(run, seen, seen.changed_at)
+        args = (run, "abc", "demo", "/p/demo", T0, (), seen.changed_at, POLICY)
+        assert present(*args, kept=kept) == present(*args)
+
+
+def test_a_change_of_the_phase_file_alone_makes_no_panel_anew() -> None:
+    run, kept = open_run([TEST, results(1, passed=3, failed=1, at=1)], T0 + 1), Kept()
+    first = present(run, "abc", "demo", "/p/demo", T0, (), T0 + 1, POLICY, kept=kept)[0]
+    run = accept(run, phase(2, "Test", "testing", SAB, iteration=1, detail="Still running"), T0 + 2)
+    then = present(run, "abc", "demo", "/p/demo", T0, (), T0 + 2, POLICY, kept=kept)[0]
+    assert then.build.detail == "Still running"
+    assert (then.tests, then.agents, then.decisions) == (first.tests, first.agents, first.decisions)
+    assert then.tests is first.tests
+    assert then.agents is first.agents
+    assert then.decisions is first.decisions

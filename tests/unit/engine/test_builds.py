@@ -119,6 +119,19 @@ def checkpoint(stage: Stage, name: str, age_s: float = 60.0, *, directory: Path 
 # --- coming and changing ------------------------------------------------------------------------------------
 
 
+def test_a_build_that_has_ended_rests_until_it_is_written_to(stage: Stage) -> None:
+    project = stage.root / "weather"
+    phase_at(stage, project, 60.0, name="Complete", status="completed")
+    stage.open(project)
+    tracker = stage.builds._trackers[str(project)]
+    assert tracker._run is None
+    phase_at(stage, project, detail="again at work")
+    stage.refresh(project)
+    stage.advance(1)
+    assert stage.all()["weather"].state is BuildState.RUNNING
+    assert tracker._run is not None
+
+
 def test_what_is_there_at_first_sight_is_as_old_as_its_file(stage: Stage) -> None:
     phase_at(stage, stage.root / "one", 300)
     stage.open(stage.root / "one")

@@ -12,7 +12,7 @@ import pytest
 
 from cupola.domain.facts import EventsFact
 from cupola.engine.messages import Loaded, Priced, Warned
-from cupola.engine.recorder import SAVE_AFTER_S, Recorder
+from cupola.engine.recorder import MOST_GATHERED, SAVE_AFTER_S, Recorder
 from cupola.store.journal import Journal, observations
 from cupola.store.runs import SCHEMA, RunRecord
 from support.leaks import ExpectedWarnings
@@ -70,6 +70,18 @@ def test_a_second_session_finds_the_runs_and_facts_of_the_first(tmp_path: Path) 
         latest = second.recorder.runs.latest("/home/ada/weather")
         assert latest is not None
         assert latest.id == ID
+
+
+def test_many_facts_are_written_as_they_come_and_their_run_with_the_next(tmp_path: Path) -> None:
+    with started(tmp_path) as first:
+        first.loaded()
+        first.recorder.remember(RunRecord(ID, "/home/ada/weather", 1, 0.0))
+        for number in range(MOST_GATHERED):
+            first.recorder.accept(ID, phase(1.0, "Builder", "building", detail=str(number)))
+        assert first.recorder._entries == []
+        first.recorder.flush()
+    with started(tmp_path) as second:
+        assert details(second.loaded()) == [str(number) for number in range(MOST_GATHERED)]
 
 
 def test_facts_of_earlier_runs_stay_in_the_file(tmp_path: Path) -> None:

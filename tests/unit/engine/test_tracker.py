@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cupola.domain.facts import Observation
+from cupola.domain.facts import MetricsFact, Observation
 from cupola.domain.state import Policy
 from cupola.domain.words import Facet
 from cupola.engine.tracker import Tracker
@@ -137,3 +137,37 @@ def test_a_renamed_directory_goes_on_as_it_was() -> None:
     assert new.run is not None
     assert [path for _, path in new.run.observations] == ["/root/renamed/.context-foundry/current-phase.json"]
     assert new.build == old.build
+
+
+def test_a_run_that_rested_is_the_one_it_was() -> None:
+    one = tracker()
+    take(one, phase(0, "Scout", "active", first=True))
+    take(one, phase(9, "Complete", "completed", ("Scout",)), at=9)
+    before = one.run
+    assert before is not None
+    one.rest()
+    one.rest()
+    assert one.run == before
+    assert one.run.activity is before.activity, "what the snapshot holds as well is not there twice"
+    assert list(one.run.observations.items()) == list(before.observations.items())
+
+
+def test_a_run_that_rests_goes_on_and_moves_like_any_other() -> None:
+    one, new = tracker(), Tracker("/root/renamed", "/root/renamed", "renamed")
+    take(one, phase(0, "Scout", "active", first=True))
+    one.rest()
+    assert take(one, phase(0, "Scout", "active"), at=1) == []
+    one.rest()
+    assert one.has_files
+    one.rest()
+    new.take_over(one)
+    assert new.run is not None
+    assert [path for _, path in new.run.observations] == ["/root/renamed/.context-foundry/current-phase.json"]
+
+
+def test_a_run_of_which_no_database_tells_is_not_woken_for_that() -> None:
+    one = tracker()
+    take(one, phase(0, "Scout", "active", first=True))
+    one.rest()
+    assert not one.attach([], MetricsFact)
+    assert one._run is None

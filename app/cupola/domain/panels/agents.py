@@ -46,11 +46,10 @@ _WAITING: Final = frozenset({"spawning", "idle", "waiting", "pending", "queued",
 def panel(
     run: Run,
     found: Found,
-    known: Measured | None,
     verdict: StateVerdict,
     steps: Sequence[PipelineStep],
     tokens: TokensModel,
-    now: Instant,
+    sessions: Sequence[AgentRow],
 ) -> AgentsModel:
     """Rows in the order of a tree: phases as in the pipeline, below them their tasks and agents.
 
@@ -60,9 +59,15 @@ def panel(
     phases = _phase_rows(found, steps, tokens, over=over)
     builder = task_rows(tasks_of(project_files(run)), steps, over=over)
     agents = _agent_rows(found, {row.key for row in phases}, over=over)
-    sessions = agent_usages.rows(known, last_change(run), now, over=over) if known else ()
     rows = unique_keys([*phases, *builder, *sessions, *agents])
     return AgentsModel(tuple(in_tree_order(rows))[:MOST_ROWS])
+
+
+def sessions(run: Run, known: Measured | None, verdict: StateVerdict, now: Instant) -> tuple[AgentRow, ...]:
+    """The rows that transcripts tell of; what they say changes with time alone too."""
+    if known is None:
+        return ()
+    return tuple(agent_usages.rows(known, last_change(run), now, over=is_over(verdict)))
 
 
 def is_over(verdict: StateVerdict) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import Final
 
@@ -19,7 +20,7 @@ _NO_TOKENS: Final = Figure.none("no file counts a task's tokens")
 
 def phase_key(phase: str) -> str:
     """The key of a phase's row."""
-    return f"phase:{phase}"
+    return sys.intern(f"phase:{phase}")
 
 
 def task_rows(tasks: Tasks, steps: Sequence[PipelineStep], *, over: bool) -> list[AgentRow]:
@@ -67,8 +68,9 @@ def _files(marks: Marks, task: PlannedTask | None = None, plan: Observation | No
     """As the task's own log reports, else as planned: an estimate."""
     told = marks.told_by
     if told is not None and marks.files is not None:
-        return Figure(marks.files, Provenance.REPORTED, note=f"from {file_name(told.path)}", file=told.path)
+        note = sys.intern(f"from {file_name(told.path)}")
+        return Figure(marks.files, Provenance.REPORTED, note=note, file=told.path)
     if task is not None and plan is not None and task.files:
-        note = f"as {file_name(plan.path)} plans; no log counts them"
+        note = sys.intern(f"as {file_name(plan.path)} plans; no log counts them")
         return Figure(task.files, Provenance.ESTIMATED, note=note, file=plan.path)
     return Figure(note="no log counts its files", file=told.path if told else None)

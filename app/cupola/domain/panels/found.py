@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from cupola.domain.clock import Instant
-from cupola.domain.facts import Fact, Observation
+from cupola.domain.facts import Fact, Observation, PhaseFact
 from cupola.domain.figures import Figure
 from cupola.domain.record import Run, of_other_checkpoint
 from cupola.domain.text import file_name
@@ -42,8 +43,9 @@ class Told(Generic[F_co]):
     ) -> Figure:
         """A number of this file; a dash for None, with `missing` as the reason."""
         if value is None:
-            return Figure(note=missing or f"{self.file} does not say", file=self.path)
-        return Figure(value, provenance, bound, note or f"from {self.file}", self.path)
+            return Figure(note=sys.intern(missing or f"{self.file} does not say"), file=self.path)
+        # Files of the same names are in every build: one text serves them all.
+        return Figure(value, provenance, bound, sys.intern(note or f"from {self.file}"), self.path)
 
 
 class Found:
@@ -52,6 +54,11 @@ class Found:
     def __init__(self, run: Run) -> None:
         self._files = run.observations.project
         self._checkpoint = run.checkpoint_id
+
+    def besides_phase(self) -> tuple[object, ...]:
+        """All that is told but by the phase file: it alone is written again and again."""
+        files = tuple(seen for seen in self._files if not isinstance(seen.fact, PhaseFact))
+        return self._checkpoint, files
 
     def all(self, kind: type[F]) -> list[Told[F]]:
         """All facts of a kind; equal runs give equal orders."""

@@ -32,6 +32,7 @@ def test_that_a_real_session_is_counted_to_the_token_and_its_cost_to_the_cent(tm
         totals = told["totals"]
         assert [totals[name] for name in FIELDS] == [198, 38_908, 394_137, 14_972_534]
         assert totals["cost_usd"] == pytest.approx(12.2257, abs=0.0001)
+        assert totals["lower_bound"] is True
         opus, sonnet = told["models"].values()
         assert [opus[name] for name in FIELDS] == [183, 38_905, 351_961, 14_938_375]
         assert opus["cost_usd"] == pytest.approx(11.9623, abs=0.0001)
@@ -39,6 +40,16 @@ def test_that_a_real_session_is_counted_to_the_token_and_its_cost_to_the_cent(tm
         assert sonnet["cost_usd"] == pytest.approx(0.2634, abs=0.0001)
         (session,) = told["sessions"]
         assert [agent["agent"] for agent in session["agents"]] == ["", "a881341", "acompact-fffbd0"]
+
+
+def test_that_a_second_count_loads_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    tokens("--config-dir", corpus() / "transcripts", state=tmp_path)
+    command = [sys.executable, "-X", "importtime", "-m", "cupola", "tokens", "--json"]
+    command += ["--config-dir", str(corpus() / "transcripts"), "--state-dir", str(tmp_path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment())
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+    assert "sqlite3" in loaded
+    assert not loaded & {"rich", "msgspec", "hashlib", "PySide6", "asyncio", "logging", "platformdirs"}
 
 
 def test_that_only_what_lies_in_a_directory_is_counted_on_request(tmp_path: Path) -> None:

@@ -121,7 +121,7 @@ class Ledger:
             if self._connection.execute("SELECT bands FROM portions_by").fetchall() != [(repr(bands),)]:
                 self._add_up(bands)
             rows = self._connection.execute("SELECT * FROM portions ORDER BY rowid").fetchall()
-        return [Portion._make(row) for row in rows]
+        return [Portion._make((*row[:7], bool(row[7]), *row[8:])) for row in rows]
 
     def _add_up(self, bands: Bands) -> None:
         """What several requests tell of one message is for `counted` to judge, all else for the database."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -54,8 +55,11 @@ def test_a_child_whose_answers_nobody_can_keep_ends_at_once() -> None:
 
 
 def test_nothing_is_shared_beside_a_thread_or_on_one_core(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("threading.active_count", lambda: 2)
+    end = threading.Event()
+    beside = threading.Thread(target=end.wait)
+    beside.start()
     assert not can_share()
-    monkeypatch.setattr("threading.active_count", lambda: 1)
+    end.set()
+    beside.join()
     monkeypatch.setattr("os.sched_getaffinity", lambda _: {0})
     assert not can_share()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from cupola.domain import activity
+from cupola.domain.activity_sessions import session_entries
 from cupola.domain.clock import Instant
 from cupola.domain.facts import ArtefactFact, Fact, Observation, PhaseFact
-from cupola.domain.files import Files
+from cupola.domain.files import Files, Key
 from cupola.domain.intake import changed, folded, ids_of, with_entries
-from cupola.domain.record import EARLIER_RUN_S, Run, checkpoint_id, is_own, key_of, session_of
+from cupola.domain.models import ActivityEntry
+from cupola.domain.record import EARLIER_RUN_S, Run, checkpoint_id, is_own, key_of, newest, session_of
+from cupola.domain.sessions import SessionsFact
 from cupola.domain.standing import listed_in
 from cupola.domain.start import find_start, is_starting, newest_checkpoint, own_files
 from cupola.domain.state import Policy, evaluate
@@ -95,7 +98,17 @@ def attach(run: Run, observations: Iterable[Observation], kind: type[Fact] | Non
     """
     own = {key: seen for key, seen in run.observations.items() if _stays(seen, kind)}
     files = own | {key_of(seen): seen for seen in observations}
-    return run if files == run.observations else replace(run, observations=Files(files))
+    if files == run.observations:
+        return run
+    return with_entries(replace(run, observations=Files(files)), _of_sessions(run, files))
+
+
+def _of_sessions(run: Run, files: Mapping[Key, Observation]) -> tuple[ActivityEntry, ...]:
+    """What is told of sessions that was not so before."""
+    before, after = newest(run.observations.values(), SessionsFact), newest(files.values(), SessionsFact)
+    if after is None or (before is not None and before[1] is after[1]):
+        return ()
+    return session_entries(before[1] if before else None, after[1], after[0].changed_at)
 
 
 def _stays(seen: Observation, kind: type[Fact] | None) -> bool:

@@ -139,11 +139,14 @@ def _unless_silent(working: Doing, limit_s: float, silent: str, now: Instant) ->
     return Doing(working.state, working.reason, working.since, at)
 
 
+def limit_words(turn: Turn, now: Instant) -> str:
+    """Until when a usage limit lasts, where it says."""
+    return "usage limit" if turn.until is None else f"usage limit until {_clock(turn.until, now)}"
+
+
 def _limited(turn: Turn, life: Instant, now: Instant) -> Doing:
-    if turn.until is None:
-        return Doing(WorkState.LIMITED, "usage limit", life)
-    if now < turn.until:
-        return Doing(WorkState.LIMITED, f"usage limit until {_clock(turn.until, now)}", life, turn.until)
+    if turn.until is None or now < turn.until:
+        return Doing(WorkState.LIMITED, limit_words(turn, now), life, turn.until)
     return Doing(WorkState.WAITING, f"the usage limit ended at {_clock(turn.until, now)}", life)
 
 

@@ -42,6 +42,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from cupola.demo.command import run_demo
 
         return run_demo(options.story, options.at_s)
+    if options.command is Command.READ_ON:
+        from cupola.watch.elsewhere import serve
+
+        return serve()
     if options.counting is not None:
         gc.disable()  # it ends in a moment, and makes no garbage that goes in circles
         from cupola.terminal.tokens import run_tokens

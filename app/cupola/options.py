@@ -26,6 +26,8 @@ class Command(StrEnum):
     WATCH = "watch"
     DEMO = "demo"
     TOKENS = "tokens"
+    READ_ON = "read-on"
+    """Cupola's own: reads for another of its processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_watch(commands)
     _add_demo(commands)
     _add_tokens(commands)
+    commands.add_parser(Command.READ_ON.value, allow_abbrev=False)
     return parser
 
 

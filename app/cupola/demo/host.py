@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -14,6 +13,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 
 from cupola.demo.command import CLAUDE, FOUNDRY, PROJECTS, READY
+from cupola.program import this_program
 from cupola.store.places import Wanted
 
 PREFIX: Final = "cupola-demo-"
@@ -78,11 +78,6 @@ def _started(into: Path, speed: float, seed: int, at_s: float | None) -> subproc
         _end(writer)
         raise DemoError(f"the demo did not begin (its writer ended with {writer.returncode})")
     return writer
-
-
-def this_program() -> Sequence[str]:
-    """How this program is started again: frozen it is the executable itself."""
-    return (sys.executable,) if getattr(sys, "frozen", False) else (sys.executable, "-m", "cupola")
 
 
 def _end(writer: subprocess.Popen[bytes]) -> None:

@@ -6,7 +6,6 @@ from PySide6.QtCore import QObject, QProcess, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from cupola.demo.host import this_program
 from cupola.desktop.actions import Act, Actions
 from cupola.desktop.errands import Errands
 from cupola.desktop.frame import Frame
@@ -19,6 +18,7 @@ from cupola.domain.text import plain
 from cupola.domain.words import Facet
 from cupola.presenters.bridge import FeedBridge, RunsEngine
 from cupola.presenters.window import WindowPresenter
+from cupola.program import this_program
 from cupola.store.opened import Opened
 from cupola.store.trace import Trace
 from cupola.views.build_list import BuildList

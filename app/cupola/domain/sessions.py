@@ -54,7 +54,7 @@ class OtherUsage:
 class SessionsFact:
     """Everything that transcripts tell of a run. `agents`: each main session, behind it its subagents.
 
-    `prices` names the price list and its day.
+    `prices` names the price list and its day. `reading`: some of it was not read yet, so all sums are less.
     """
 
     agents: tuple[AgentUsage, ...]
@@ -63,6 +63,7 @@ class SessionsFact:
     timeline: Timeline
     others: tuple[OtherUsage, ...] = ()
     prices: str = ""
+    reading: bool = False
 
 
 EARLY_S = 120.0

@@ -288,6 +288,8 @@ class Engine:
     def _sessions_read(self, seen: HolderRead, seen_ns: int, stuck: list[tuple[str, str]]) -> None:
         wall = self._clock.wall()
         self._sessions.take(seen, wall, seen_ns)
+        left = self._sessions.unread_bytes
+        self._troubles.set("transcripts", f"{left / 1e6:,.0f} MB are still to be read" if left else "")
         for relative, message in stuck:
             self._sessions.name(f"{seen.holder}/{relative}", f"stays unfinished: {message}", wall)
 
@@ -379,7 +381,7 @@ class Engine:
             return
         self._builds.catch_up()
         self._plan()
-        if not (self._claude.settled and self._holders.all_read):
+        if self._sessions.unread_bytes or not (self._claude.settled and self._holders.all_read):
             return
         self._builds.attach()
         self._builds.catch_up()

@@ -63,6 +63,8 @@ class Sessions:
     """Belongs to the control thread. What was counted stays when a transcript is deleted."""
 
     def __init__(self) -> None:
+        self.unread_bytes = 0
+        """How much of the transcripts that are followed was not read yet."""
         self._prices = NO_PRICES
         self._entries: dict[str, PricedModel | None] = {}
         self._runs: dict[str, RunTime] = {}
@@ -119,6 +121,9 @@ class Sessions:
     def take(self, seen: HolderRead, wall: Instant, seen_ns: int) -> None:
         """Take in a pass over a folder of transcripts; `seen_ns` is the trace time behind it, 0 for none."""
         self._seen_ns = self._seen_ns or seen_ns
+        if bool(self.unread_bytes) != bool(seen.unread_bytes):
+            self._changed |= self._books.keys()
+        self.unread_bytes = seen.unread_bytes
         if seen.complete:
             self._problems.pop(seen.holder, None)
         for relative, message in seen.troubles if seen.identity is not None else ():
@@ -270,6 +275,7 @@ class Sessions:
             total=account.total.spent(),
             timeline=account.timeline(),
             others=tuple(self._others(home, book)),
+            reading=self.unread_bytes > 0,
             prices=f"{self._prices.source} of {self._prices.date}" if self._prices.date else "",
         )
 

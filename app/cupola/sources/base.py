@@ -55,7 +55,8 @@ class Interest:
     """Files a source wants: a `/`-separated pattern below the anchor, `*` and `?` within a component.
 
     `since`: not those last written before (wall seconds). `backlog_bytes`: one that grows is not read if it
-    grew by more than this while nobody read it.
+    grew by more than this while nobody read it. `much_bytes`: more than this is read by a process of its own,
+    and what is known meanwhile is told, with how much is left.
     """
 
     anchor: Anchor
@@ -66,6 +67,7 @@ class Interest:
     when: When = When.ALWAYS
     since: float = 0.0
     backlog_bytes: int = 256 * MIB
+    much_bytes: int = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +113,26 @@ class Ownership:
 
 
 @dataclass(frozen=True, slots=True)
+class Portable:
+    """How a reading goes to another process and back: `thin` leaves out what reading on does not need, and
+    `joined` puts it before what came of reading on."""
+
+    thin: Callable[[Reading], Reading]
+    joined: Callable[[Reading, Reading], Reading]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """A reader of one kind of file. `read` is pure: same blob and previous reading, same result.
 
     Only of a file that is read on in (APPEND) is there a previous reading. It raises TornError or
     UnusableError; anything else is a defect. `owner` is asked with a file's path below the anchor and its
     reading; without it the build is the one of the folder.
+    Only a source that is `portable` can be read by another process.
     """
 
     id: str
     interests: tuple[Interest, ...]
     read: Callable[[Blob, Reading | None], Reading]
     owner: Callable[[str, Reading], Ownership] | None = None
+    portable: Portable | None = None

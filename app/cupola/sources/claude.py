@@ -10,7 +10,7 @@ from cupola.domain.clock import Instant
 from cupola.domain.slugs import LONGEST, beginning, slug
 from cupola.domain.transcript import AgentTypeFact
 from cupola.sources import transcript_rows
-from cupola.sources.base import KIB, MIB, Anchor, Blob, Interest, LaneKind, Mode, Reading, Source
+from cupola.sources.base import KIB, MIB, Anchor, Blob, Interest, LaneKind, Mode, Portable, Reading, Source
 from cupola.sources.json_text import json_object
 from cupola.sources.values import Dropped, Fields
 
@@ -18,6 +18,9 @@ PROJECTS: Final = "projects"
 ROWS: Final = "transcript"
 TYPES: Final = "agent type"
 _BACKLOG_BYTES: Final = 64 * 1024 * MIB
+_MUCH_BYTES: Final = 8 * MIB
+"""It takes a tenth of a second to read."""
+_PORTABLE: Final = Portable(transcript_rows.thin, transcript_rows.joined)
 _BELOW: Final = ("*.jsonl", "*/subagents/agent-*.jsonl", "*/subagents/workflows/*/agent-*.jsonl")
 _TYPES_BELOW: Final = ("*/subagents/agent-*.meta.json",)
 
@@ -32,7 +35,9 @@ def sources(directories: Mapping[str, Instant]) -> tuple[Source, ...]:
         for folder in _folders(directory):
             rows += [_interest(f"{folder}/{name}", since, Mode.APPEND) for name in _BELOW]
             types += [_interest(f"{folder}/{name}", since, Mode.WHOLE) for name in _TYPES_BELOW]
-    return Source(ROWS, tuple(rows), transcript_rows.read), Source(TYPES, tuple(types), read_type)
+    return Source(ROWS, tuple(rows), transcript_rows.read, portable=_PORTABLE), Source(
+        TYPES, tuple(types), read_type
+    )
 
 
 def read_type(blob: Blob, _previous: Reading | None) -> Reading:
@@ -56,5 +61,12 @@ def _folders(directory: str) -> Iterator[str]:
 def _interest(pattern: str, since: Instant, mode: Mode) -> Interest:
     cap = transcript_rows.LONGEST_BYTES if mode is Mode.APPEND else 64 * KIB
     return Interest(
-        Anchor.TRANSCRIPTS, pattern, LaneKind.BULK, mode, cap, since=since, backlog_bytes=_BACKLOG_BYTES
+        Anchor.TRANSCRIPTS,
+        pattern,
+        LaneKind.BULK,
+        mode,
+        cap,
+        since=since,
+        backlog_bytes=_BACKLOG_BYTES,
+        much_bytes=_MUCH_BYTES,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, Final
 
@@ -34,6 +35,22 @@ def read(blob: Blob, previous: Reading | None) -> Reading:
         telling.take(row, dropped)
     fact = telling.told()
     return Reading((TranscriptHeadFact(fact) if fact.began is None else fact,), carried(previous, dropped))
+
+
+def thin(reading: Reading) -> Reading:
+    """Without all replies but the last, of which more rows may follow."""
+    fact = _before(reading)
+    return reading if fact is None else replace(reading, facts=(replace(fact, replies=fact.replies[-1:]),))
+
+
+def joined(before: Reading, after: Reading) -> Reading:
+    """What was read on from a thin reading, behind the replies that this one was without."""
+    known, new = _before(before), _before(after)
+    if known is None or new is None or not known.replies:
+        return after
+    goes_on = bool(new.replies) and new.replies[0].key == known.replies[-1].key
+    replies = (*(known.replies[:-1] if goes_on else known.replies), *new.replies)
+    return replace(after, facts=(replace(new, replies=replies),))
 
 
 def named(path: str) -> TranscriptFact:

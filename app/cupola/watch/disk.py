@@ -119,7 +119,8 @@ class Disk:
     def _answer_apart(self, what: Callable[[Reader], HolderRead]) -> None:
         started = time.thread_time()
         seen = what(self._apart)
-        self._post(replace(seen, cost_s=time.thread_time() - started))
+        cost_s = time.thread_time() - started
+        self._post(replace(seen, cost_s=cost_s, unread_bytes=self._apart.unread_bytes))
         if self._apart.is_behind:
             self.bulk.submit(Long(self._catch_up_apart))
 
@@ -170,6 +171,8 @@ class Disk:
         """Ask both lanes to end."""
         self.hot.stop()
         self.bulk.stop()
+        for reader in (self._reader, self._apart):
+            reader.stop()
 
     def join(self, timeout_s: float) -> list[str]:
         """Wait for both, together no longer than this; the names of those that hang and were abandoned."""

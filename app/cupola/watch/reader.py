@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -13,6 +13,7 @@ from enum import StrEnum
 from cupola.domain.clock import Clock
 from cupola.sources.base import Blob, Interest, Mode, Ownership, Reading, TornError, UnusableError
 from cupola.watch.databases import COMPANION, main_of, read_database
+from cupola.watch.elsewhere import Elsewhere
 from cupola.watch.following import Place, follow
 from cupola.watch.inventory import Inventory, mtime_s
 from cupola.watch.opening import MissingError, RefusedError, read_blob
@@ -63,6 +64,7 @@ class HolderRead:
     read_ns: int = 0
     opened: bool = False
     cost_s: float = 0.0
+    unread_bytes: int = 0
 
 
 @dataclass(slots=True)
@@ -90,7 +92,10 @@ class Reader:
         self._owner = owner
         self._holders: dict[str, _Holder] = {}
         self._deep: set[str] = set()
-        self._behind: set[tuple[str, str]] = set()
+        self._behind: dict[tuple[str, str], int] = {}
+        """Files that grow and were not read to their end, each with the bytes that are left."""
+        self._catching_up = False
+        self._elsewhere = Elsewhere()
         self._unread: set[str] = set()
 
     def open(self, base: str, patterns: Patterns, *, deep: bool = False) -> HolderRead:
@@ -177,15 +182,30 @@ class Reader:
         return holder.inventory.stale() if holder is not None else ()
 
     @property
+    def unread_bytes(self) -> int:
+        """How much is left to read in the files that are behind."""
+        return sum(self._behind.values())
+
+    def stop(self) -> None:
+        """End what reads elsewhere, whatever it is at. Safe from any thread."""
+        self._elsewhere.stop()
+
+    @property
     def is_behind(self) -> bool:
         """True if a file that grows was not yet read to its end."""
         return bool(self._behind)
 
     def catch_up(self) -> HolderRead:
         """Read on in one of the files that are behind; it gives a result when its end is reached."""
-        base, relative = self._behind.pop()
+        (base, relative), _ = self._behind.popitem()
         holder = self._holders.get(base)
-        found = self._read(base, holder, (relative,)) if holder is not None else []
+        self._catching_up = True
+        try:
+            found = self._read(base, holder, (relative,)) if holder is not None else []
+        finally:
+            self._catching_up = False
+        if not self._behind:
+            self._elsewhere.rest()
         # What was there all the time did not change just now.
         results = tuple(replace(each, arrived=min(each.arrived, each.mtime)) for each in found)
         return HolderRead(base, results, complete=False, identity=_identity(base))
@@ -221,7 +241,10 @@ class Reader:
     def _read(self, base: str, holder: _Holder, relatives: Iterable[str]) -> list[FileResult]:
         """Read files, and with one that says something new of whose they are all others of its key."""
         said = dict(holder.said)
-        results = [result for relative in relatives for result in self._each(base, holder, relative)]
+        relatives = tuple(relatives)
+        later = set() if self._catching_up else self._put_off(base, holder, relatives)
+        now = (relative for relative in relatives if relative not in later)
+        results = [result for relative in now for result in self._each(base, holder, relative)]
         moved = {key for key, now in holder.said.items() if said.get(key) != now}
         if moved:
             done = {result.relative for result in results}
@@ -276,11 +299,41 @@ class Reader:
             blob = _blob(base, relative, interest)
             return blob, source.read(blob, None)
         key = (relative, source.id)
-        blob, place, at_end = follow(base, relative, source, interest, holder.places.get(key, Place()))
+        place = holder.places.get(key, Place())
+        if self._catching_up and source.portable is not None:
+            blob, place, at_end = self._elsewhere.follow(base, relative, source, interest, place)
+        else:
+            blob, place, at_end = follow(base, relative, source, interest, place)
         holder.places[key] = place
         if not at_end:
-            self._behind.add((base, relative))
-        return blob, place.reading if at_end else None
+            self._behind[base, relative] = blob.size_bytes - place.offset
+        return blob, place.reading if at_end or source.portable is not None else None
+
+    def _put_off(self, base: str, holder: _Holder, relatives: Iterable[str]) -> set[str]:
+        """Those of the files that only grow in which there is much to read: it is done bit by bit."""
+        left: dict[str, int] = {}
+        much = 0
+        for relative in relatives:
+            for served in _portable(holder, relative):
+                place = holder.places.get((relative, served.source.id), Place())
+                left[relative] = max(_size(base, relative) - place.offset, 0)
+                much = served.interest.much_bytes
+        if sum(left.values()) <= much:
+            return set()
+        self._behind |= {(base, relative): count for relative, count in left.items()}
+        return set(left)
+
+
+def _portable(holder: _Holder, relative: str) -> Iterator[Served]:
+    wanted = holder.inventory.wants(relative)
+    return (each for each in (wanted.served if wanted else ()) if each.source.portable is not None)
+
+
+def _size(base: str, relative: str) -> int:
+    try:
+        return os.lstat(f"{base}/{relative}").st_size
+    except OSError:
+        return 0
 
 
 def _mtime(holder: _Holder, relative: str) -> float:

@@ -46,8 +46,10 @@ class Measured:
         """Tokens, "≥" where a reply is not known to have ended; a dash where there is no reply."""
         if not spent.replies:
             return Figure.none("no reply of a model yet")
-        bound = Bound.LOWER if spent.lower else Bound.EXACT
+        bound = Bound.LOWER if spent.lower or self.fact.reading else Bound.EXACT
         note = f"{what}{spent.replies:,} replies in transcripts"
+        if self.fact.reading:
+            note += ", which are still being read"
         if spent.lower:
             note += "; a subagent's reply has no last row, so it may be more"
         return Figure(spent.tokens if value is None else value, Provenance.MEASURED, bound, note, self.path)
@@ -58,7 +60,7 @@ class Measured:
         missing = missing or ("some of its models are unpriced" if spent.partly_priced else "")
         if spent.cost is None:
             return Figure.none(missing or "no reply of a model yet")
-        bound = Bound.LOWER if spent.lower or spent.partly_priced else Bound.EXACT
+        bound = Bound.LOWER if spent.lower or spent.partly_priced or self.fact.reading else Bound.EXACT
         note = "; ".join(filter(None, (f"measured tokens at list prices ({self.fact.prices})", missing)))
         return Figure(spent.cost, Provenance.ESTIMATED, bound, note, self.path)
 

@@ -158,7 +158,8 @@ class TokensModel:
 
     `used` is the context in use of `limit` with CONTEXT, a sum spent with TOTAL; `spent` is that sum in both.
     `session` names whose context it is; `rate` is tokens a minute over the 5 minutes up to the last reply.
-    `prices` says whose list and of which day, `unpriced` which models are not in it.
+    `prices` says whose list and of which day, `unpriced` which models are not in it. `changed_at` is when the
+    transcripts changed that it is of; None: it is as old as the build.
     """
 
     meaning: Meaning = Meaning.TOTAL
@@ -179,6 +180,7 @@ class TokensModel:
     others: tuple[OtherSession, ...] = ()
     unpriced: tuple[str, ...] = ()
     prices: str = ""
+    changed_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,9 +262,10 @@ class AgentRow:
 
 @dataclass(frozen=True, slots=True)
 class AgentsModel:
-    """The Agent Performance dock."""
+    """The Agent Performance dock; `changed_at` is when transcripts changed that tell of some rows."""
 
     rows: tuple[AgentRow, ...] = ()
+    changed_at: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)

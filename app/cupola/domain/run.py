@@ -100,7 +100,13 @@ def attach(run: Run, observations: Iterable[Observation], kind: type[Fact] | Non
     files = own | {key_of(seen): seen for seen in observations}
     if files == run.observations:
         return run
-    return with_entries(replace(run, observations=Files(files)), _of_sessions(run, files))
+    told = with_entries(replace(run, observations=Files(files)), _of_sessions(run, files))
+    return told if told.activity == run.activity else replace(told, activity=_by_time(told.activity))
+
+
+def _by_time(entries: tuple[ActivityEntry, ...]) -> tuple[ActivityEntry, ...]:
+    """Newest first: of sessions that were there before Cupola it is heard later than of files."""
+    return tuple(sorted(entries, key=lambda entry: entry.at, reverse=True))
 
 
 def _of_sessions(run: Run, files: Mapping[Key, Observation]) -> tuple[ActivityEntry, ...]:

@@ -76,8 +76,10 @@ def attended(told: Measured | None, run: Run, verdict: StateVerdict, now: Instan
     """What the sessions of a run do; when it is over, so are they."""
     if told is None or not told.fact.agents:
         return Doing()
-    if agents.is_over(verdict):
+    if verdict.state.ended:
         return Doing(WorkState.ENDED, "the run is over", verdict.ended_at)
+    if agents.is_over(verdict):
+        return Doing(WorkState.ENDED, "nobody knows of an end, but it is long ago")
     return work(told.fact, last_change(run), now)
 
 
@@ -165,8 +167,9 @@ def _snapshot(
     phase = found.newest(PhaseFact)
     tested = kept.once(tests.panel, found, of=(facts, phase.fact.test_iteration if phase else None))
     sessions = agents.sessions(run, told, verdict, now)
-    made_of = (facts, verdict.state, verdict.rule, steps, spent, sessions)
-    worked = kept.once(agents.panel, run, found, verdict, steps, spent, sessions, of=made_of)
+    at = told.at if told else None
+    made_of = (facts, verdict.state, verdict.rule, steps, spent, sessions, at)
+    worked = kept.once(agents.panel, run, found, verdict, steps, spent, sessions, at, of=made_of)
     decided = kept.once(decisions.panel, found, of=facts)
     digests = (
         (Facet.BUILD.value, _digest(Facet.BUILD, build, before)),

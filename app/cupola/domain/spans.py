@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cupola.domain.clock import Instant
-from cupola.domain.facts import ArtefactFact
+from cupola.domain.facts import ArtefactFact, MarkKind, TaskMarkFact
 from cupola.domain.record import PhaseMark, Run, asked_once, project_files
-from cupola.domain.words import Origin, phase_name
+from cupola.domain.words import BUILDER, Origin, phase_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _opened(mark: PhaseMark, before: Span | None, run: Run) -> Span:
         return Span(mark.phase, before.ended_at, None, mark.observed and before.observed)
     if mark.observed and not mark.completed:
         return Span(mark.phase, mark.at, None, observed=True)
-    earlier = [at for phase, at in artefact_ends(run) if phase != mark.phase and at <= mark.at]
+    earlier = [at for phase, at in left_behind(run) if phase != mark.phase and at <= mark.at]
     fallback = None if mark.completed else mark.at
     return Span(mark.phase, earlier[-1] if earlier else fallback, None, observed=False)
 
@@ -61,6 +61,20 @@ def _close(found: list[Span], at: Instant, *, observed: bool) -> None:
         found[-1] = replace(
             last, ended_at=max(at, last.started_at or at), observed=last.observed and observed
         )
+
+
+@asked_once
+def left_behind(run: Run) -> tuple[tuple[str, Instant], ...]:
+    """The ends of phases by their files, oldest first; the Builder's by the last of its tasks as well."""
+    done = [
+        seen.changed_at
+        for seen in project_files(run).of_kind(TaskMarkFact)
+        if isinstance(seen.fact, TaskMarkFact) and seen.fact.kind is MarkKind.DONE
+    ]
+    ends = dict(artefact_ends(run))
+    if done:
+        ends[BUILDER] = max(*done, ends.get(BUILDER, done[0]))
+    return tuple(sorted(ends.items(), key=lambda item: item[1]))
 
 
 @asked_once

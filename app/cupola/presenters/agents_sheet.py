@@ -9,7 +9,7 @@ from typing import Final
 
 from cupola.domain.figures import Figure
 from cupola.domain.formatting import DASH, dollars, duration, figure, latency
-from cupola.domain.models import AgentRow, AgentsModel, AgentState, AgentWork
+from cupola.domain.models import AgentKind, AgentRow, AgentsModel, AgentState, AgentWork
 from cupola.domain.text import plain
 from cupola.presenters.lines import Cell, Line, LineKind, cell, compact
 from cupola.presenters.model_names import short_model
@@ -84,10 +84,14 @@ def _least_chars(columns: tuple[str, ...]) -> int:
     return _NAME if "Cost" in columns else _STATE_AND_NAME
 
 
+_UNTOLD: Final = Figure.none("no transcript tells")
+_NO_COST: Final = {AgentKind.PHASE: Figure.none("Token Usage shows what a phase cost")}
+
+
 def _cells(row: AgentRow) -> Iterator[Cell]:
     """What has no room in a column stands in the second line, if there is one."""
     yield replace(cell(row.files, "Files"), worded=_count(row.files, "file"))
-    cost = cell(Figure.none("no transcript tells") if row.work is None else row.work.cost, "Cost", dollars)
+    cost = cell(_NO_COST.get(row.kind, _UNTOLD) if row.work is None else row.work.cost, "Cost", dollars)
     yield replace(cost, worded="" if cost.text == DASH else cost.text)
     used = cell(row.tokens, "Tokens", compact)
     yield replace(used, worded="" if used.text == DASH else f"{used.text} tokens")

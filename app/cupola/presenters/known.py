@@ -96,11 +96,19 @@ class Known:
         return 0 if part is None else part.change.seen_ns
 
     def changed_at(self, facet: Facet) -> Instant | None:
-        """When the data of a facet changed; of one that never changed since, when the build did."""
-        part = self.parts.get(facet)
+        """When the data of a facet changed; of one that never changed since, when the build did.
+
+        Transcripts may be read long after they changed, when their build is shown.
+        """
+        part, build = self.parts.get(facet), self.build
+        model = part.change.model if part is not None else None
+        if isinstance(model, TokensModel) and model.changed_at is not None:
+            return model.changed_at
+        if isinstance(model, AgentsModel) and model.changed_at is not None:
+            return max(model.changed_at, (build.changed_at if build else None) or model.changed_at)
         if part is not None and part.changed_at is not None:
             return part.changed_at
-        return None if self.build is None else self.build.changed_at
+        return None if build is None else build.changed_at
 
 
 def has_data(model: PanelModel) -> bool:

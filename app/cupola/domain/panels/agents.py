@@ -50,6 +50,7 @@ def panel(
     steps: Sequence[PipelineStep],
     tokens: TokensModel,
     sessions: Sequence[AgentRow],
+    at: Instant | None,
 ) -> AgentsModel:
     """Rows in the order of a tree: phases as in the pipeline, below them their tasks and agents.
 
@@ -60,7 +61,7 @@ def panel(
     builder = task_rows(tasks_of(project_files(run)), steps, over=over)
     agents = _agent_rows(found, {row.key for row in phases}, over=over)
     rows = unique_keys([*phases, *builder, *sessions, *agents])
-    return AgentsModel(tuple(in_tree_order(rows))[:MOST_ROWS])
+    return AgentsModel(tuple(in_tree_order(rows))[:MOST_ROWS], at)
 
 
 def sessions(run: Run, known: Measured | None, verdict: StateVerdict, now: Instant) -> tuple[AgentRow, ...]:

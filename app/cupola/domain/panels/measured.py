@@ -24,7 +24,7 @@ from cupola.domain.panels.found import Told
 from cupola.domain.panels.zones import zone_of
 from cupola.domain.record import Run
 from cupola.domain.sessions import AgentUsage, Context, OtherUsage, SessionsFact
-from cupola.domain.spans import artefact_ends, spans
+from cupola.domain.spans import left_behind, spans
 from cupola.domain.state import StateVerdict
 from cupola.domain.text import plain
 from cupola.domain.words import Bound, Origin, Provenance, phase_name
@@ -41,6 +41,7 @@ class Measured:
 
     fact: SessionsFact
     path: str
+    at: Instant
 
     def tokens(self, spent: Spent, value: int | None = None, what: str = "") -> Figure:
         """Tokens, "≥" where a reply is not known to have ended; a dash where there is no reply."""
@@ -80,7 +81,7 @@ def measured(told: Told[SessionsFact] | None) -> Measured | None:
     """What transcripts tell; None where no reply of the build's own, nor of others, is known."""
     if told is None or not (told.fact.agents or told.fact.others):
         return None
-    return Measured(told.fact, told.path)
+    return Measured(told.fact, told.path, told.at)
 
 
 def panel(of: Measured, run: Run, verdict: StateVerdict, order: Sequence[str], now: Instant) -> TokensModel:
@@ -104,6 +105,7 @@ def panel(of: Measured, run: Run, verdict: StateVerdict, order: Sequence[str], n
         others=others(of),
         unpriced=total.unpriced,
         prices=fact.prices,
+        changed_at=of.at,
     )
     return model if verdict.state.ended else _gauged(of, model, fullest(fact, now))
 
@@ -184,7 +186,7 @@ def _stays(run: Run, verdict: StateVerdict) -> Iterator[tuple[str, Instant, Inst
     told = spans(run, origin, verdict.ended_at)
     first = told[0].started_at if told else verdict.ended_at
     after = run.started_at
-    for phase, end in artefact_ends(run):
+    for phase, end in left_behind(run):
         # Before the first phase that a file told of, phases are known by what they left behind.
         if after < end and (first is None or end <= first):
             yield phase, after, end

@@ -74,13 +74,15 @@ def work(fact: SessionsFact, life: Instant, now: Instant) -> Doing:
     """What the sessions of a build do together; `life` is when a file of the build changed last.
 
     One that works counts before all others. One that another has followed is not waited for any more.
+    `until` is when this, or what any one of them does, changes by time alone.
     """
     mains = [usage for usage in fact.agents if not usage.agent]
     latest = max((usage.began for usage in mains), default=0.0)
     current = [usage for usage in mains if usage.began >= latest or usage.at >= latest]
     found = [of_agent(usage, fact, life, now) for usage in current]
     best = min(found, key=lambda one: _ORDER.index(one.state), default=Doing())
-    until = min((one.until for one in found if one.until is not None), default=None)
+    changes = (of_agent(usage, fact, life, now).until for usage in fact.agents)
+    until = min((at for at in changes if at is not None), default=None)
     return Doing(best.state, best.reason, best.since, until)
 
 
@@ -111,7 +113,8 @@ _ORDER: Final = (
 
 def _in_tool(turn: Turn, life: Instant, now: Instant) -> Doing:
     tool = turn.tools[0] if turn.tools else OpenTool("", "a tool", turn.at)
-    for one in turn.tools if turn.asks else ():
+    for one in turn.tools:
+        # These ask a person whatever else the session may do by itself.
         if one.name in _QUESTIONS:
             return Doing(WorkState.WAITING, _QUESTIONS[one.name], life)
     if _may_wait(turn):
@@ -145,14 +148,18 @@ def limit_words(turn: Turn, now: Instant) -> str:
 
 
 def _limited(turn: Turn, life: Instant, now: Instant) -> Doing:
-    if turn.until is None or now < turn.until:
-        return Doing(WorkState.LIMITED, limit_words(turn, now), life, turn.until)
-    return Doing(WorkState.WAITING, f"the usage limit ended at {_clock(turn.until, now)}", life)
+    if turn.until is None:
+        return Doing(WorkState.LIMITED, limit_words(turn, now), life)
+    instants = (turn.until - _DAY_S, turn.until, turn.until + _DAY_S)
+    changes_at = next((at for at in instants if now < at), None)
+    if now < turn.until:
+        return Doing(WorkState.LIMITED, limit_words(turn, now), life, changes_at)
+    return Doing(WorkState.WAITING, f"the usage limit ended at {_clock(turn.until, now)}", life, changes_at)
 
 
 def _clock(at: Instant, now: Instant) -> str:
     """The time of day where the user is, with the day if it is not near."""
-    form = "%H:%M" if abs(at - now) < _DAY_S else "%Y-%m-%d %H:%M"
+    form = "%H:%M" if at - _DAY_S <= now < at + _DAY_S else "%Y-%m-%d %H:%M"
     try:
         return time.strftime(form, time.localtime(at))
     except (ValueError, OverflowError, OSError):

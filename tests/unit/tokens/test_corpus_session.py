@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,7 +48,7 @@ class Growing:
 class Replay:
     """What was said of the session: seconds by state and reason, of the whole and of each file."""
 
-    spent_s: Counter[tuple[WorkState, str]] = field(default_factory=Counter)
+    spent_s: dict[tuple[WorkState, str], float] = field(default_factory=lambda: defaultdict(float))
     agents: set[tuple[WorkState, str]] = field(default_factory=set)
 
     def look(self, files: list[Growing], start: float, end: float) -> None:
@@ -93,7 +93,7 @@ def test_a_real_session_is_never_called_stuck_nor_limited() -> None:
         assert state not in {WorkState.STUCK, WorkState.LIMITED}
     waited = {key: round(seconds) for key, seconds in replay.spent_s.items() if key[0] is WorkState.WAITING}
     # 613 s in all: five commands, of 182.0 to 184.9 s each, once they had told nothing for 60 s. Rightly: all
-    # others of over 5 s told that they were at work 2 to 4 s after they began. Of these five two told it after
-    # 183 s and three had ended by then, so each began only after 180 s: somebody was asked, in vain.
+    # others of over 5 s told that they were at work 2 to 4 s after they began. Of these five two told it
+    # after 183 s and three had ended by then, so each began only after 180 s: somebody was asked, in vain.
     assert waited == {(WorkState.WAITING, PERMISSION): 613}
     assert replay.spent_s[WorkState.WORKING, "the model is replying"] > 1000

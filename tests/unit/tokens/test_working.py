@@ -233,7 +233,7 @@ def test_since_is_the_last_sign_of_work() -> None:
     assert together(main(prompt(0), reply(2, text())), at=800, life=700).since == BEGAN + 2
 
 
-# --- what must not trigger ----------------------------------------------------------------------------------
+# --- what must not trigger -------------------------------------------------------------------------------
 
 TASK = reply(2, call("t1", "Task"), number=1)
 NOT_STUCK = [
@@ -437,7 +437,7 @@ def test_of_sessions_at_the_same_time_the_one_that_works_counts() -> None:
     assert together(waits, at=40).state is WAITING
 
 
-# --- until --------------------------------------------------------------------------------------------------
+# --- until -----------------------------------------------------------------------------------------------
 
 ALL = [*TRIGGERS, *NOT_STUCK, *NOT_WAITING, *NOT_LIMITED]
 MAINS = [main(*case.rows) for case in ALL]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import ceil
+from math import ceil, inf
 from typing import Final
 
 from cupola.domain.clock import Instant
@@ -29,7 +29,11 @@ _STATES: Final = {
 
 
 def rows(of: Measured, life: Instant, now: Instant, *, over: bool) -> Iterator[AgentRow]:
-    """Sessions by their beginning. `life` is when a file of the build changed last; `over`: the run is."""
+    """Sessions by their beginning. `life` is when a file of the build changed last; `over`: the run is.
+
+    Then time changes nothing any more: nobody waits for what is still owed.
+    """
+    now = inf if over else now
     sessions = {usage.session for usage in of.fact.agents if not usage.agent}
     for usage in of.fact.agents:
         parent = _session_key(usage.session) if usage.agent and usage.session in sessions else None

@@ -138,14 +138,18 @@ def _gauged(of: Measured, model: TokensModel, session: AgentUsage | None) -> Tok
     context = session.context
     window = context.window if context.window and context.tokens <= context.window else None
     note = f"input and cache of the last reply of {plain(session.name, _NAME)}"
-    limit_note = f"the window of {plain(context.model, _NAME)} in the price list ({of.fact.prices})"
+    name = plain(context.model, _NAME)
+    unknown = (
+        f"more is in use than the {context.window:,} of {name} in the price list" if context.window else ""
+    )
+    limit_note = f"the window of {name} in the price list ({of.fact.prices})"
     return replace(
         model,
         meaning=Meaning.CONTEXT,
         used=Figure(context.tokens, Provenance.MEASURED, note=note, file=session.path),
         limit=Figure(window, Provenance.RECORDED, note=limit_note)
         if window
-        else Figure.none(f"no list says how large the window of {plain(context.model, _NAME)} is"),
+        else Figure.none(unknown or f"no list says how large the window of {name} is"),
         zone=zone_of(100 * context.tokens / window) if window else Zone.NONE,
         session=plain(session.name, _NAME),
     )
@@ -159,8 +163,9 @@ def _rate(of: Measured, now: Instant) -> Figure:
         return Figure.none("no reply in the last 5 minutes")
     spent = timeline.between(last - RECENT_S, None)
     fresh = spent.usage.input + spent.usage.output + spent.usage.cache_creation
+    bound = Bound.LOWER if spent.lower else Bound.EXACT
     note = "input, output and cache writes over the 5 minutes up to the last reply"
-    return Figure(round(fresh / (RECENT_S / 60)), Provenance.MEASURED, note=note, file=of.path)
+    return Figure(round(fresh / (RECENT_S / 60)), Provenance.MEASURED, bound, note, of.path)
 
 
 def _by_phase(of: Measured, run: Run, verdict: StateVerdict, order: Sequence[str]) -> Iterator[PhaseTokens]:

@@ -266,6 +266,15 @@ class EventsFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ConversationFact:
+    """`conversations/conversation-*.jsonl` (generation B): sums of its calls, without what the cache held."""
+
+    calls: int
+    input: int = 0
+    output: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class MetricsDecision:
     """One decision row of metrics.db, de-duplicated by task, phase, type and description."""
 
@@ -340,6 +349,7 @@ Fact = (
     | PhaseStatusFact
     | TaskConfigFact
     | EventsFact
+    | ConversationFact
     | MetricsFact
     | TranscriptFact
     | TranscriptHeadFact

@@ -10,6 +10,7 @@ from typing import Any, Concatenate, Final, ParamSpec, TypeVar
 from cupola.domain.clock import Instant
 from cupola.domain.facts import (
     CheckpointFact,
+    ConversationFact,
     EventsFact,
     Fact,
     Observation,
@@ -26,7 +27,7 @@ EARLIER_RUN_S: Final = 6 * 3600.0
 SESSION_LOG_FACTS: Final = (SessionLogFact, EventsFact)
 """Logs of a checkpoint's session, named after it; they tell of no phase, so they are no part of it."""
 
-NOT_JOURNALED: Final = (*ATTACHED_FACTS, SessionLogFact, EventsFact)
+NOT_JOURNALED: Final = (*ATTACHED_FACTS, SessionLogFact, EventsFact, ConversationFact)
 """Facts that grow with every line or row: they are read anew at each start, never from the journal."""
 
 _LOG_PREFIX: Final = "ralph_"

@@ -8,6 +8,7 @@ from cupola.sources import (
     artefacts,
     checkpoint,
     context_metrics,
+    conversations,
     events_log,
     feedback,
     iteration_count,
@@ -44,5 +45,6 @@ SOURCES: Final[tuple[Source, ...]] = (
     task_config.SOURCE,
     session_log.SOURCE,
     events_log.SOURCE,
+    conversations.SOURCE,
     metrics.SOURCE,
 )

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 import pytest
 
-from cupola.domain.facts import EventsFact, SessionLogFact, TokenSum
-from cupola.sources import checkpoint, events_log, session_log
+from cupola.domain.facts import ConversationFact, EventsFact, SessionLogFact, TokenSum
+from cupola.sources import checkpoint, conversations, events_log, session_log
 from cupola.sources.base import Anchor, Blob, Mode, Reading, Source
 
 ID = "shop_20251012_083000"
@@ -142,3 +142,24 @@ def test_a_log_has_the_owner_of_its_checkpoint(source: Source, path: str) -> Non
 def test_logs_are_looked_for_in_roots_and_projects_and_read_on(source: Source) -> None:
     assert {each.anchor for each in source.interests} == {Anchor.ROOT, Anchor.PROJECT}
     assert {each.mode for each in source.interests} == {Mode.APPEND}
+
+
+def test_calls_of_a_conversation_are_summed_whoever_made_them() -> None:
+    first = [
+        {"timestamp": "2025-12-01T10:00:00.123", "event_type": "system", "text": "[init]"},
+        {"event_type": "usage", "task_id": "a", "is_error": False, "input_tokens": 4, "output_tokens": 700},
+        {"event_type": "tool_use", "tool_name": "Bash", "tool_input": {"input_tokens": 9}},
+    ]
+    second = [
+        {"event_type": "usage", "usage": {"input_tokens": 3, "output_tokens": 300}},
+        {"event_type": "usage", "input_tokens": "many"},
+        {"event_type": "usage", "output_tokens": -5},
+        b"half",
+    ]
+    reading = read(conversations.SOURCE, first, second)
+    assert reading.facts == (ConversationFact(2, 7, 1000),)
+    assert len(reading.dropped) == 2
+
+
+def test_a_conversation_without_a_call_tells_nothing() -> None:
+    assert read(conversations.SOURCE, [{"event_type": "assistant", "text": "hello"}]).facts == ()

@@ -12,7 +12,15 @@ from dataclasses import replace
 from typing import Final
 
 from cupola.domain.clock import Instant
-from cupola.domain.facts import ContextMetricsFact, EventsFact, Fact, MetricsFact, SessionLogFact, TokenSum
+from cupola.domain.facts import (
+    ContextMetricsFact,
+    ConversationFact,
+    EventsFact,
+    Fact,
+    MetricsFact,
+    SessionLogFact,
+    TokenSum,
+)
 from cupola.domain.figures import Figure
 from cupola.domain.models import Meaning, PhaseTokens, PipelineStep, TokensModel, TrendPoint
 from cupola.domain.panels import measured
@@ -50,7 +58,7 @@ def panel(
 
 def _without_transcripts(run: Run, found: Found, verdict: StateVerdict, order: Sequence[str]) -> TokensModel:
     recorded: tuple[Callable[[Found, Sequence[str]], TokensModel | None], ...]
-    recorded = (_of_session, _of_metrics, _of_context, _in_use, _guessed)
+    recorded = (_of_session, _of_metrics, _of_context, _of_conversations, _in_use, _guessed)
     for way in recorded:
         model = way(found, order)
         if model is not None:
@@ -120,6 +128,24 @@ def _of_context(found: Found, order: Sequence[str]) -> TokensModel | None:
         input=told.figure(total(row.input for row in told.fact.phases), Provenance.RECORDED),
         output=told.figure(total(row.output for row in told.fact.phases), Provenance.RECORDED),
         by_phase=_by_phase([(told, row) for row in told.fact.phases], order),
+    )
+
+
+def _of_conversations(found: Found, order: Sequence[str]) -> TokensModel | None:
+    """A lower bound: what was read from the cache is in no line."""
+    del order
+    told = found.all(ConversationFact)
+    if not told:
+        return None
+    last, bound = told[-1], Bound.LOWER
+    made, given = sum(one.fact.output for one in told), sum(one.fact.input for one in told)
+    calls = sum(one.fact.calls for one in told)
+    note = f"input and output of {calls:,} calls, from {last.file}; what the cache held is not in it"
+    return TokensModel(
+        used=last.figure(given + made, Provenance.RECORDED, note, bound=bound),
+        limit=_NO_LIMIT,
+        input=last.figure(given, Provenance.RECORDED, bound=bound),
+        output=last.figure(made, Provenance.RECORDED),
     )
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from cupola.domain.facts import (
     ContextMetricsFact,
+    ConversationFact,
     EventsFact,
     Fact,
     MetricsAgent,
@@ -51,6 +52,7 @@ BUILD = metrics(MetricsFact("k", None, total=TokenSum(None, 100, 50, 900)))
 PHASES = metrics(MetricsFact("k", None, recorded=(TokenSum("test", 10, 1), TokenSum("scout", 20, 2))))
 AGENTS = metrics(MetricsFact("k", None, agents=(MetricsAgent("a", "a", tokens=7), MetricsAgent("b", "b"))))
 CONTEXT = context(TokenSum("Scout", used=9615), TokenSum("Architect", used=12696))
+TALK = told(ConversationFact(3, 20, 900), "conversations/conversation-7.jsonl", 1)
 GUESS = metrics(MetricsFact("g", None, guessed_tokens=4000))
 
 ORDER = [
@@ -60,6 +62,8 @@ ORDER = [
     ("its phases", [PHASES, CONTEXT], 33, REC, Bound.EXACT),
     ("its agents", [AGENTS, CONTEXT], 7, REC, Bound.LOWER),
     ("then context metrics", [CONTEXT, GUESS, events(5)], 22311, REC, Bound.EXACT),
+    ("conversations after them", [CONTEXT, TALK], 22311, REC, Bound.EXACT),
+    ("conversations before a context", [TALK, GUESS, events(40)], 920, REC, Bound.LOWER),
     ("then the context in use", [GUESS, events(40)], 80_000, EST, Bound.EXACT),
     ("then what metrics.db guessed", [GUESS], 4000, EST, Bound.EXACT),
     ("a log without calls", [log_of("x_1"), GUESS], 4000, EST, Bound.EXACT),

@@ -10,6 +10,7 @@ from cupola.domain.clock import Instant
 from cupola.engine.apart import Apart
 from cupola.engine.holders import Holders
 from cupola.engine.messages import Branched, HomeSeen
+from cupola.engine.remembering import Remembering
 from cupola.engine.roots import Roots
 from cupola.engine.sessions import Sessions
 from cupola.sources.base import Anchor
@@ -27,14 +28,17 @@ class Claude:
     def __init__(
         self,
         folders: Iterable[str],
+        *,
         roots: Roots,
         holders: Holders,
         sessions: Sessions,
+        memory: Remembering,
         post: Callable[[HomeSeen | Branched], None],
     ) -> None:
         self._roots = roots
         self._holders = holders
         self._sessions = sessions
+        self._memory = memory
         self._post = post
         self._folders = {path: Apart(path, _NOTHING, roots, post) for path in map(_projects, folders)}
         self._attended: frozenset[str] = frozenset()
@@ -47,8 +51,14 @@ class Claude:
 
     def attend(self, homes: frozenset[str]) -> None:
         """From now on the transcripts of these builds are wanted, and of no others."""
-        new, self._attended = homes - self._attended, homes
+        new, gone, self._attended = homes - self._attended, self._attended - homes, homes
         self._look(new)
+        for home in new:
+            run = self._sessions.run_of(home)
+            if run is not None:
+                self._memory.recall(home, run)
+        if gone and self._sessions.has_any:
+            self._memory.keep()
         self._want(self._sessions.directories(homes))
 
     def branched(self, message: Branched) -> None:

@@ -28,6 +28,7 @@ from cupola.engine.messages import (
     Priced,
     ProjectFound,
     ProjectLost,
+    Recalled,
     Refresh,
     RootSeen,
     Searched,
@@ -39,6 +40,7 @@ from cupola.engine.messages import (
 from cupola.engine.metrics import Metrics
 from cupola.engine.paced import Paced
 from cupola.engine.recorder import Recorder
+from cupola.engine.remembering import Remembering
 from cupola.engine.roots import Roots
 from cupola.engine.sessions import Sessions
 from cupola.engine.timers import Timers
@@ -120,8 +122,15 @@ class Engine:
             never=self._limits(settings).never,
         )
         self._dirt = self._holders.dirt
-        claude_dirs = map(str, places.claude_dirs)
-        self._claude = Claude(claude_dirs, self._roots, self._holders, self._sessions, self._inbox.put)
+        self._memory = Remembering(places.state_dir, places.claude_dirs, self._inbox.put)
+        self._claude = Claude(
+            map(str, places.claude_dirs),
+            roots=self._roots,
+            holders=self._holders,
+            sessions=self._sessions,
+            memory=self._memory,
+            post=self._inbox.put,
+        )
         self._attention = Attention(self._builds, self._roots)
         self._overall = Paced(self._tell_overall, key=TELL, timers=self._timers, clock=clock)
         self._roots_known = False
@@ -132,6 +141,7 @@ class Engine:
         """Watch until `stop`; returns within 1 s after it. Call it once, in a thread of its own."""
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         self._recorder.start()
+        self._memory.lane.start()
         self._recorder.load_prices(self._places.config_dir)
         try:
             while not self._stopping:
@@ -199,6 +209,8 @@ class Engine:
                 self._roots.finished(message)
             case Looked(home, newest):
                 self._builds.looked(home, newest)
+            case Recalled(home, replies):
+                self._sessions.recall(home, replies)
             case Branched():
                 self._claude.branched(message)
             case Warned(about, text, passing):
@@ -420,13 +432,14 @@ class Engine:
         for disk in self._roots.disks:
             disk.stop()
         self._recorder.close()
+        self._memory.stop()
         deadline = time.monotonic() + STOP_WITHIN_S
         ended = self._events.stop(STOP_WITHIN_S / 2)
         hung = [
             name for disk in self._roots.disks for name in disk.join(max(0.0, deadline - time.monotonic()))
         ]
-        if not self._recorder.lane.join(max(0.1, deadline - time.monotonic())):
-            hung.append(self._recorder.lane.name)
+        lanes = (self._recorder.lane, self._memory.lane)
+        hung += [one.name for one in lanes if not one.join(max(0.1, deadline - time.monotonic()))]
         if hung or not ended:
             log.error("abandoned at the end: %s", ", ".join(hung) or "the observer of events")
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cupola.domain.prices import PriceList
+from cupola.domain.usage import Reply
 from cupola.watch.events import Dirty
 from cupola.watch.reader import HolderRead
 from cupola.watch.seeker import RootState
@@ -94,6 +95,14 @@ class Branched:
 
 
 @dataclass(frozen=True, slots=True)
+class Recalled:
+    """What the ledger has of the run in a directory."""
+
+    home: str
+    replies: tuple[Reply, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Warned:
     """Something about Cupola itself that the user should know; an empty message takes it back.
 
@@ -146,6 +155,7 @@ Message = (
     | Searched
     | Looked
     | Branched
+    | Recalled
     | Warned
     | Show
     | AddRoot

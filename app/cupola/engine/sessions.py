@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from cupola.domain.account import Account, Spent
+from cupola.domain.account import Account, Spent, Who
 from cupola.domain.clock import Instant
 from cupola.domain.facts import Observation
 from cupola.domain.prices import PricedModel, PriceList
@@ -22,7 +22,7 @@ from cupola.domain.sessions import (
     why_other,
 )
 from cupola.domain.text import plain, printable_path
-from cupola.domain.transcript import AgentTypeFact, TranscriptFact
+from cupola.domain.transcript import AgentTypeFact, Step, TranscriptFact, Turn
 from cupola.domain.usage import Reply
 from cupola.sources.base import Reading
 from cupola.sources.claude import ROWS
@@ -47,6 +47,8 @@ class _File:
     kept: tuple[Reply, ...] = ()
     """What it said before it was written anew."""
     homes: set[str] = field(default_factory=set)
+    gone: bool = False
+    """It is only remembered: `path` names no file."""
 
 
 @dataclass(slots=True)
@@ -76,6 +78,8 @@ class Sessions:
         self._types: dict[tuple[str, str], str | None] = {}
         """Of subagents, by the folder of their transcripts and their ids."""
         self._books: dict[str, _Book] = {}
+        self._recalled: dict[str, dict[str, list[Reply]]] = {}
+        """By home and session."""
         self._problems: dict[str, Problem] = {}
         self._stale: set[str] = set()
         """Homes of which nothing that is counted may stand."""
@@ -101,6 +105,22 @@ class Sessions:
         if before is None or run is None or before.folders != run.folders:
             self._homes.clear()
             self._stale |= self._runs.keys() & self._books.keys()
+        self._stale.add(home)
+
+    @property
+    def has_any(self) -> bool:
+        """True if any transcript was read."""
+        return bool(self._files)
+
+    def run_of(self, home: str) -> RunTime | None:
+        """When the run in a directory went on; None if there is none."""
+        return self._runs.get(home)
+
+    def recall(self, home: str, replies: tuple[Reply, ...]) -> None:
+        """Count what the ledger remembers of a run, as far as no transcript tells of it."""
+        self._recalled[home] = {}
+        for reply in replies:
+            self._recalled[home].setdefault(reply.session, []).append(reply)
         self._stale.add(home)
 
     def branch(self, home: str, worktrees: tuple[str, ...]) -> None:
@@ -177,9 +197,9 @@ class Sessions:
         file = self._files.get(path)
         if file is None:
             file = self._files[path] = _File(path, fact, at, mtime)
+            self._stale |= self._homes_with(fact.session)
             if not fact.agent:
                 self._mains[fact.session] = file
-                self._stale |= self._homes_with(fact.session)
         elif file.fact == fact:
             return
         elif _goes_on(file, fact):
@@ -191,8 +211,10 @@ class Sessions:
         self._changed |= file.homes
 
     def _homes_with(self, session: str) -> set[str]:
-        """Where parts of a session were counted before its main transcript was known."""
-        return {home for file in self._files.values() if file.fact.session == session for home in file.homes}
+        """Where parts of a session were counted, or remembered, before its main transcript was known."""
+        parts = (file for file in self._files.values() if file.fact.session == session)
+        remembered = {home for home, sessions in self._recalled.items() if session in sessions}
+        return remembered.union(*(file.homes for file in parts))
 
     def _rebuild(self, home: str) -> None:
         """Count everything of one home anew."""
@@ -200,6 +222,24 @@ class Sessions:
         for file in self._files.values():
             file.homes.discard(home)
             self._book(file, home)
+        if home in self._recalled and home in self._runs:
+            self._book_recalled(home)
+
+    def _book_recalled(self, home: str) -> None:
+        """Count what the ledger has of sessions without a transcript, and stand for those in the book."""
+        known = {file.fact.session for file in self._files.values()}
+        gone: dict[Who, list[Reply]] = {}
+        for session in self._recalled[home].keys() - known:
+            for reply in self._recalled[home][session]:
+                gone.setdefault((session, reply.agent), []).append(reply)
+        for who, replies in sorted(gone.items()):
+            at = max(reply.at or 0.0 for reply in replies)
+            file = _File("/".join(who), _remembered(who, replies, at), at, at, gone=True)
+            if not who[1]:
+                self._mains[who[0]] = file
+            own = self._attend(home, file)
+            for reply in replies:
+                self._count(home, file, reply, own=own)
 
     def _book(self, file: _File, only: str | None) -> None:
         """Count what is new in a file; with `only` all of it that belongs to this home."""
@@ -259,12 +299,20 @@ class Sessions:
         book = self._books.get(home)
         if book is None or not (book.files or book.others):
             return
-        newest = max(
-            (file for file in self._files.values() if home in file.homes),
-            key=lambda file: (file.at, file.path),
-        )
+        there = (*book.files.values(), *(file for file in self._files.values() if home in file.homes))
+        newest = max(there, key=lambda file: (not file.gone, file.at, file.path), default=None)
+        if newest is None:
+            return
         fact = self._fact(home, book)
-        yield Observation(ROWS, newest.path, fact, newest.at, newest.at, newest.mtime, first_sight=False)
+        yield Observation(
+            ROWS,
+            "" if newest.gone else newest.path,
+            fact,
+            newest.at,
+            newest.at,
+            newest.mtime,
+            first_sight=False,
+        )
 
     def _fact(self, home: str, book: _Book) -> SessionsFact:
         account = book.account
@@ -301,7 +349,7 @@ class Sessions:
         return AgentUsage(
             session=fact.session,
             agent=fact.agent,
-            path=file.path,
+            path="" if file.gone else file.path,
             name=_named(fact, self._types.get((folder, fact.agent))),
             began=fact.began or 0.0,
             at=file.at,
@@ -324,6 +372,12 @@ class Sessions:
             reason = why_other(main.fact, self._runs[home]) if main else ""
             name = (main.fact.name if main else None) or session[:_SHORT]
             yield OtherUsage(session, name, reason or "outside the run's time", account.total.spent())
+
+
+def _remembered(who: Who, replies: list[Reply], at: Instant) -> TranscriptFact:
+    """What is left of a transcript that is gone."""
+    began = min(reply.at or 0.0 for reply in replies)
+    return TranscriptFact(*who, began=began, replies=tuple(replies), turn=Turn(Step.OVER, at))
 
 
 def _goes_on(file: _File, fact: TranscriptFact) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from cupola.domain.clock import Instant
 from cupola.domain.portions import Bands, Portion, joined, portions
 from cupola.domain.usage import Reply, Usage, counted
 from cupola.store.ledger_tables import bring_to_date
@@ -24,6 +26,9 @@ _REPLIES: Final = """
 SELECT message, key, model, at, session, agent, directory, sidechain, final,
   input, output, cache_5m, cache_1h, cache_read
 FROM replies JOIN tellers ON tellers.id = teller
+"""
+_IN: Final = """
+(directory = ? OR (directory >= ? AND directory < ?)) AND at >= ? AND (? IS NULL OR at < ?)
 """
 # A message under several requests: some of them are replays, and `counted` knows which.
 _REPEATED: Final = "SELECT message FROM replies GROUP BY message HAVING count(*) > 1"
@@ -110,6 +115,13 @@ class Ledger:
         """Every reply once, oldest first. Ids are hashes: they only tell replies apart."""
         return self._replies(f"{_REPLIES} ORDER BY at, key")
 
+    def replies_in(self, directory: str, since: Instant, until: Instant | None) -> list[Reply]:
+        """What was made in a directory or below, from `since` and before `until`, each reply once."""
+        below = directory.rstrip("/\\") + os.sep
+        query = f"{_REPLIES} WHERE {_IN}"
+        given = (directory, below, below[:-1] + chr(ord(os.sep) + 1), since, until, until)
+        return counted(self._replies(query, given))
+
     def portions(self, bands: Bands) -> list[Portion]:
         """All replies added up as `portions.portions` does: kept, and made anew after something was taken.
 
@@ -135,10 +147,10 @@ class Ledger:
         self._connection.execute("INSERT INTO portions_by VALUES (?)", (repr(bands),))
         self._connection.commit()
 
-    def _replies(self, query: str) -> Iterator[Reply]:
+    def _replies(self, query: str, given: tuple[object, ...] = ()) -> Iterator[Reply]:
         with _said(self._path):
             self._put_in()
-            for row in self._connection.execute(query):
+            for row in self._connection.execute(query, given):
                 message, key, model, at, session, agent, directory, sidechain, final, *usage = row
                 nameless = message == key
                 yield Reply(

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from cupola.domain.models import OUTSIDE, AgentKind, BuildSnapshot, Meaning, TokensModel, WorkState
 from cupola.domain.words import Bound, Provenance
+from cupola.engine.transcripts import bring_up
+from cupola.store.ledger import Ledger
 from support.engine_host import EngineHost
 from support.project_files import phase, put_phase
 from support.sessions import Session
@@ -338,3 +342,46 @@ def test_a_worktree_of_the_project_counts_for_it(shop: Path, claude: Path, tmp_p
         outputs(host, 4)
         session.reply(5)
         outputs(host, 9)
+
+
+def test_what_a_deleted_transcript_told_is_remembered(shop: Path, claude: Path, tmp_path: Path) -> None:
+    session = Session(claude, shop)
+    session.reply(3, cache_read=50)
+    session.reply(4, agent="a1")
+    with EngineHost(tmp_path, shop.parent) as host:
+        host.ready()
+        outputs(host, 7)
+        put_phase(shop, phase("Feedback", "completed"))
+        ledger = tmp_path / "state" / "ledger.db"
+        host.wait_for(lambda: _replies(ledger) == 2 or None, "the ledger has both replies")
+    shutil.rmtree(claude)
+    with EngineHost(tmp_path, shop.parent) as host:
+        host.ready()
+        host.engine.show(host.snapshots()["shop"].build.id, visible=True)
+        build = outputs(host, 7)
+        assert build.tokens.spent.value == 63
+        rows = [row for row in build.agents.rows if row.work is not None]
+        assert [(row.kind, row.tokens.value) for row in rows] == [
+            (AgentKind.SESSION, 56),
+            (AgentKind.AGENT, 7),
+        ]
+
+
+def test_what_is_remembered_and_there_counts_once(shop: Path, claude: Path, tmp_path: Path) -> None:
+    session = Session(claude, shop)
+    session.reply(3)
+    with closing(Ledger(tmp_path / "state" / "ledger.db")) as ledger:
+        bring_up(ledger, [str(claude)])
+    session.reply(4)
+    with EngineHost(tmp_path, shop.parent) as host:
+        host.ready()
+        outputs(host, 7)
+        session.reply(5)
+        outputs(host, 12)
+
+
+def _replies(path: Path) -> int:
+    if not path.exists():
+        return 0
+    with closing(Ledger(path)) as ledger:
+        return len(list(ledger.replies()))

@@ -93,4 +93,4 @@ def _at(ordered: list[float], part: float) -> float | None:
 def _figure(usage: AgentUsage, value: float | None, note: str) -> Figure:
     if value is None:
         return Figure.none("no reply was timed yet")
-    return Figure(value, Provenance.MEASURED, note=note, file=usage.path)
+    return Figure(value, Provenance.MEASURED, note=note, file=usage.path or None)

@@ -40,7 +40,7 @@ class Measured:
     """What transcripts tell of one build, and the file that a figure of all of them opens."""
 
     fact: SessionsFact
-    path: str
+    path: str | None
     at: Instant
 
     def tokens(self, spent: Spent, value: int | None = None, what: str = "") -> Figure:
@@ -81,7 +81,7 @@ def measured(told: Told[SessionsFact] | None) -> Measured | None:
     """What transcripts tell; None where no reply of the build's own, nor of others, is known."""
     if told is None or not (told.fact.agents or told.fact.others):
         return None
-    return Measured(told.fact, told.path, told.at)
+    return Measured(told.fact, told.path or None, told.at)
 
 
 def panel(of: Measured, run: Run, verdict: StateVerdict, order: Sequence[str], now: Instant) -> TokensModel:
@@ -146,7 +146,7 @@ def _gauged(of: Measured, model: TokensModel, session: AgentUsage | None) -> Tok
     return replace(
         model,
         meaning=Meaning.CONTEXT,
-        used=Figure(context.tokens, Provenance.MEASURED, note=note, file=session.path),
+        used=Figure(context.tokens, Provenance.MEASURED, note=note, file=session.path or None),
         limit=Figure(window, Provenance.RECORDED, note=limit_note)
         if window
         else Figure.none(unknown or f"no list says how large the window of {name} is"),

@@ -6,6 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from heapq import nlargest
 from typing import Final
 
 from cupola.domain.account import Account, Spent, Who
@@ -22,7 +23,7 @@ from cupola.domain.sessions import (
     why_other,
 )
 from cupola.domain.text import plain, printable_path
-from cupola.domain.transcript import AgentTypeFact, Step, TranscriptFact, Turn
+from cupola.domain.transcript import AgentTypeFact, Effort, Step, TranscriptFact, Turn
 from cupola.domain.usage import Reply
 from cupola.sources.base import Reading
 from cupola.sources.claude import ROWS
@@ -31,6 +32,8 @@ from cupola.watch.reader import FileResult, HolderRead, Trouble
 Matched = Mapping[str, list[Observation]] | None
 """What belongs to each home of which that is news."""
 
+MOST_AGENTS: Final = 200
+"""Sessions and agents that are told of one by one."""
 NO_PRICES: Final = PriceList("", "", ())
 _SHORT: Final = 8
 
@@ -328,8 +331,11 @@ class Sessions:
         )
 
     def _usages(self, book: _Book) -> Iterator[AgentUsage]:
-        """Each main session by its beginning, behind it what worked for it."""
-        files = sorted(book.files.values(), key=lambda file: (file.fact.began or 0.0, file.path))
+        """Each main session by its beginning, behind it what worked for it; of very many the latest."""
+        latest = nlargest(MOST_AGENTS, book.files.values(), key=lambda file: (file.at, file.path))
+        files = sorted(latest, key=lambda file: (file.fact.began or 0.0, file.path))
+        if len(files) < len(book.files):
+            yield self._earlier(book, files)
         below: dict[str, list[_File]] = defaultdict(list)
         for file in files:
             if file.fact.agent:
@@ -340,6 +346,16 @@ class Sessions:
                 yield from (self._usage(book, one) for one in below.pop(file.fact.session, []))
         for lost in below.values():
             yield from (self._usage(book, one) for one in lost)
+
+    def _earlier(self, book: _Book, kept: list[_File]) -> AgentUsage:
+        """All that are not told of one by one, so that what all have spent is still the sum."""
+        spent = book.account.total.spent()
+        for who in {(file.fact.session, file.fact.agent) for file in kept}:
+            tally = book.account.agents.get(who)
+            spent = spent if tally is None else spent.without(tally.spent())
+        name = f"{len(book.files) - len(kept):,} earlier sessions and agents"
+        turn = Turn(Step.OVER)
+        return AgentUsage("", "", "", name, 0.0, 0.0, None, spent, turn, Effort(), "")
 
     def _usage(self, book: _Book, file: _File) -> AgentUsage:
         fact = file.fact

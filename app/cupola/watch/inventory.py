@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from cupola.watch.patterns import Patterns
@@ -20,6 +21,8 @@ It differs after any write, rename or replacement.
 
 NAMES_CAP: Final = 5000
 """Entries listed of one folder; of one with more, only names that are spelled out are sure to be found."""
+DATED_CAP: Final = 100_000
+"""The same of a folder in which only what was written since some time is wanted: most of it may be older."""
 
 _BEFORE_1970_NS: Final = 2**63
 """Added to every mtime: it may be negative, and a part of a number may not."""
@@ -204,20 +207,19 @@ class Inventory:
 
 
 def _listed(full: str, patterns: Patterns) -> Mapping[str, Patterns]:
-    names = list(_list(full))
+    cap = DATED_CAP if patterns.since else NAMES_CAP
+    names = list(_list(full, cap))
     found = {name: wanted for name in names if (wanted := patterns.child(name)) is not None}
-    return {**found, **patterns.spelled} if len(names) >= NAMES_CAP else found
+    return {**found, **patterns.spelled} if len(names) >= cap else found
 
 
 def _lies_in(relative: str, folders: Iterable[str]) -> bool:
     return any(not folder or relative.startswith(folder + "/") for folder in folders)
 
 
-def _list(full: str) -> Iterator[str]:
+def _list(full: str, cap: int) -> Iterator[str]:
     with os.scandir(full) as entries:
-        for count, entry in enumerate(entries):
-            if count >= NAMES_CAP:
-                return
+        for entry in islice(entries, cap):
             yield entry.name
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from cupola.domain.models import OUTSIDE, AgentKind, BuildSnapshot, Meaning, TokensModel, WorkState
 from cupola.domain.words import Bound, Provenance
+from cupola.engine.sessions import MOST_AGENTS
 from cupola.engine.transcripts import bring_up
 from cupola.store.ledger import Ledger
 from support.engine_host import EngineHost
@@ -385,3 +386,17 @@ def _replies(path: Path) -> int:
         return 0
     with closing(Ledger(path)) as ledger:
         return len(list(ledger.replies()))
+
+
+def test_of_very_many_sessions_the_latest_are_told_one_by_one_and_all_are_counted(
+    shop: Path, claude: Path, tmp_path: Path
+) -> None:
+    for number in range(MOST_AGENTS + 50):
+        Session(claude, shop, f"{number:08x}").reply(number)
+    with EngineHost(tmp_path, shop.parent) as host:
+        host.ready()
+        build = host.snapshots()["shop"]
+        rows = [row for row in build.agents.rows if row.work is not None]
+        assert len(rows) == MOST_AGENTS + 1
+        assert sum(int(row.tokens.value or 0) for row in rows) == build.tokens.spent.value
+        assert "50 earlier sessions and agents" in {row.name for row in rows}

@@ -39,10 +39,14 @@ DROP TABLE replies_1;
 def bring_to_date(connection: sqlite3.Connection) -> None:
     """Make the tables, or turn those of an older version into today's; nothing that was counted is lost.
 
-    Raises sqlite3.DatabaseError for what is no ledger, and for one of a later version.
+    Raises sqlite3.DatabaseError for what is no ledger, and OperationalError for one of a later version, which
+    is left as it is.
     """
-    if _version(connection) == SCHEMA:
+    version = _version(connection)
+    if version == SCHEMA:
         return
+    if version > SCHEMA:
+        raise sqlite3.OperationalError(f"a newer Cupola wrote it (schema {version}); it is left as it is")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     version = _version(connection)  # another process may have been faster

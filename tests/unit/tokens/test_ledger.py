@@ -128,3 +128,29 @@ def test_that_a_full_disk_is_said_and_what_was_kept_before_stays(path: Path) -> 
         ledger.commit()
     assert len(list(ledger.replies())) == 1
     ledger.close()
+
+
+def test_that_a_ledger_of_a_newer_version_is_left_as_it_is(path: Path) -> None:
+    taken(path, [REPLY]).close()
+    with sqlite3.connect(path) as newer:
+        newer.execute("PRAGMA user_version = 99")
+    newer.close()
+    before = path.read_bytes()
+    with pytest.raises(OSError, match="a newer Cupola wrote it"):
+        Ledger(path)
+    assert path.read_bytes() == before
+    assert [each.name for each in path.parent.iterdir()] == [NAME]
+
+
+def test_that_only_what_was_made_in_a_directory_and_in_a_time_is_found(path: Path) -> None:
+    rows = [
+        replace(REPLY, message="m1", directory="/srv/a", at=100.0),
+        replace(REPLY, message="m2", directory="/srv/a/src", at=150.0),
+        replace(REPLY, message="m3", directory="/srv/ab", at=150.0),
+        replace(REPLY, message="m4", directory="/srv/a", at=200.0),
+        replace(REPLY, message="m5", directory=None, at=150.0),
+    ]
+    ledger = taken(path, rows)
+    assert sorted(one.at or 0.0 for one in ledger.replies_in("/srv/a", 100.0, 200.0)) == [100.0, 150.0]
+    assert [one.at for one in ledger.replies_in("/srv/a", 160.0, None)] == [200.0]
+    ledger.close()

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from cupola.domain.clock import Instant
-from cupola.domain.facts import ArtefactFact, MarkKind, TaskMarkFact
+from cupola.domain.facts import ArtefactFact, MarkKind, TaskMarkFact, TestReportFact
 from cupola.domain.record import PhaseMark, Run, asked_once, project_files
-from cupola.domain.words import BUILDER, Origin, phase_name
+from cupola.domain.words import BUILDER, TEST, Origin, phase_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +65,12 @@ def _close(found: list[Span], at: Instant, *, observed: bool) -> None:
 
 @asked_once
 def left_behind(run: Run) -> tuple[tuple[str, Instant], ...]:
-    """The ends of phases by their files, oldest first; the Builder's by the last of its tasks as well."""
-    done = [
-        seen.changed_at
-        for seen in project_files(run).of_kind(TaskMarkFact)
-        if isinstance(seen.fact, TaskMarkFact) and seen.fact.kind is MarkKind.DONE
-    ]
+    """The ends of phases by their files, oldest first; by the last task and the last tests as well."""
     ends = dict(artefact_ends(run))
-    if done:
-        ends[BUILDER] = max(*done, ends.get(BUILDER, done[0]))
+    for phase, kind in ((BUILDER, TaskMarkFact), (TEST, TestReportFact)):
+        for seen in project_files(run).of_kind(kind):
+            if not isinstance(seen.fact, TaskMarkFact) or seen.fact.kind is MarkKind.DONE:
+                ends[phase] = max(seen.changed_at, ends.get(phase, seen.changed_at))
     return tuple(sorted(ends.items(), key=lambda item: item[1]))
 
 

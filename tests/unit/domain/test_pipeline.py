@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from cupola.domain.facts import Observation
+from cupola.domain.facts import MarkKind, Observation, ReportKind, TaskMarkFact, TestReportFact
 from cupola.domain.models import PipelineStep
 from cupola.domain.pipeline import pipeline
 from cupola.domain.run import open_run, step
 from cupola.domain.state import Policy, evaluate
 from cupola.domain.words import BUILDER, Bound, Provenance, StepState, Verdict
+from support.facts import told
 from support.observations import T0, artefact, checkpoint, phase, report, summary
 
 POLICY = Policy()
@@ -132,6 +133,25 @@ def test_before_cupola_came_durations_are_estimated_from_files() -> None:
     assert found[1].duration_s.provenance is Provenance.ESTIMATED
     assert "files that phases leave behind" in found[1].duration_s.note
     assert found[3].running_since == T0 - 100
+
+
+def test_before_cupola_came_the_builder_ended_with_its_last_task_and_tests_with_their_last_report() -> None:
+    done = [
+        told(
+            TaskMarkFact(f"task-{n}", MarkKind.DONE), f"builder-logs/task-{n}.done", -300 + 50 * n, first=True
+        )
+        for n in range(3)
+    ]
+    begun = told(TaskMarkFact("task-9", MarkKind.LOG), "builder-logs/task-9.log", -110, first=True)
+    plan = artefact(-700, "Architect", "architecture.md")
+    run = open_run([plan, *done, begun, phase(-90, "Test", "testing", SAB, first=True)], T0)
+    assert pipeline(run, evaluate(run, T0, POLICY))[3].running_since == T0 - 200
+    report = told(
+        TestReportFact(ReportKind.RESULTS, 1, Verdict.FAILED), "test-results-iteration-1.md", -95, first=True
+    )
+    healing = phase(-90, "Architect", "designing", SAB[:1], first=True, iteration=1)
+    run = open_run([plan, *done, report, healing], T0)
+    assert pipeline(run, evaluate(run, T0, POLICY))[1].running_since == T0 - 95
 
 
 def test_self_healing_counts_loops_and_adds_their_times() -> None:

@@ -3,65 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from heapq import nlargest
-from typing import Final
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from cupola.domain.account import Account, Spent, Who
+from cupola.domain.account import Who
 from cupola.domain.clock import Instant
 from cupola.domain.facts import Observation
-from cupola.domain.prices import PricedModel, PriceList
+from cupola.domain.prices import PriceList
 from cupola.domain.problems import Problem
-from cupola.domain.sessions import (
-    AgentUsage,
-    Context,
-    OtherUsage,
-    RunTime,
-    SessionsFact,
-    why_other,
-)
+from cupola.domain.sessions import RunTime
 from cupola.domain.text import plain, printable_path
-from cupola.domain.transcript import AgentTypeFact, Effort, Step, TranscriptFact, Turn
+from cupola.domain.transcript import AgentTypeFact, Step, TranscriptFact, Turn
 from cupola.domain.usage import Reply
+from cupola.engine.session_book import Book, Pricing, Transcript
 from cupola.sources.base import Reading
-from cupola.sources.claude import ROWS
 from cupola.watch.reader import FileResult, HolderRead, Trouble
 
 Matched = Mapping[str, list[Observation]] | None
 """What belongs to each home of which that is news."""
-
-MOST_AGENTS: Final = 200
-"""Sessions and agents that are told of one by one."""
-NO_PRICES: Final = PriceList("", "", ())
-_SHORT: Final = 8
-
-
-@dataclass(slots=True)
-class _File:
-    """One transcript: `booked` of its rows are in the books, `at` is when it changed last."""
-
-    path: str
-    fact: TranscriptFact
-    at: Instant
-    mtime: Instant
-    booked: int = 0
-    kept: tuple[Reply, ...] = ()
-    """What it said before it was written anew."""
-    homes: set[str] = field(default_factory=set)
-    gone: bool = False
-    """It is only remembered: `path` names no file."""
-
-
-@dataclass(slots=True)
-class _Book:
-    """What is counted for one run."""
-
-    account: Account
-    files: dict[str, _File] = field(default_factory=dict)
-    others: dict[str, Account] = field(default_factory=dict)
-    """By session, of those that are none of the run's."""
 
 
 class Sessions:
@@ -70,17 +29,16 @@ class Sessions:
     def __init__(self) -> None:
         self.unread_bytes = 0
         """How much of the transcripts that are followed was not read yet."""
-        self._prices = NO_PRICES
-        self._entries: dict[str, PricedModel | None] = {}
+        self._pricing = Pricing(PriceList("", "", ()))
         self._runs: dict[str, RunTime] = {}
         self._worktrees: dict[str, tuple[str, ...]] = {}
         self._homes: dict[str, str | None] = {}
         """Whose a directory is, as rows name it; emptied when runs come and go."""
-        self._files: dict[str, _File] = {}
-        self._mains: dict[str, _File] = {}
-        self._types: dict[tuple[str, str], str | None] = {}
-        """Of subagents, by the folder of their transcripts and their ids."""
-        self._books: dict[str, _Book] = {}
+        self._files: dict[str, Transcript] = {}
+        self._mains: dict[str, Transcript] = {}
+        self._types: dict[str, str | None] = {}
+        """Of subagents, by their transcripts."""
+        self._books: dict[str, Book] = {}
         self._recalled: dict[str, dict[str, list[Reply]]] = {}
         """By home and session."""
         self._problems: dict[str, Problem] = {}
@@ -92,7 +50,7 @@ class Sessions:
 
     def price_by(self, prices: PriceList) -> None:
         """Price by another list from now on."""
-        self._prices, self._entries = prices, {}
+        self._pricing = Pricing(prices)
         self._stale |= self._books.keys()
 
     def know(self, home: str, run: RunTime | None) -> None:
@@ -183,7 +141,12 @@ class Sessions:
         for home in stale:
             self._rebuild(home)
         changed, self._changed = self._changed | stale, set()
-        return {home: list(self._told(home)) for home in changed if home in self._runs}
+        told = ((home, self._books.get(home)) for home in changed if home in self._runs)
+        return {home: self._observed(book) for home, book in told}
+
+    def _observed(self, book: Book | None) -> list[Observation]:
+        seen = book.observed(reading=self.unread_bytes > 0) if book is not None else None
+        return [] if seen is None else [seen]
 
     def _hear(self, path: str, result: FileResult, reading: Reading, *, opened: bool) -> None:
         at = min(result.mtime, result.arrived) if opened else result.arrived
@@ -191,21 +154,26 @@ class Sessions:
             if isinstance(fact, TranscriptFact):
                 self._transcript(path, fact, at, result.mtime)
             elif isinstance(fact, AgentTypeFact):
-                folder = path.rpartition("/")[0]
-                if self._types.get((folder, fact.agent)) != fact.type:
-                    self._types[folder, fact.agent] = fact.type
-                    self._changed |= {home for file in self._files.values() for home in file.homes}
+                self._type(f"{path.rpartition('/')[0]}/agent-{fact.agent}.jsonl", fact.type)
+
+    def _type(self, path: str, name: str | None) -> None:
+        """The subagent of this transcript is of this type; either may be told of first."""
+        self._types[path] = name
+        file = self._files.get(path)
+        if file is not None and file.type != name:
+            file.type = name
+            self._changed |= file.homes
 
     def _transcript(self, path: str, fact: TranscriptFact, at: Instant, mtime: Instant) -> None:
         file = self._files.get(path)
         if file is None:
-            file = self._files[path] = _File(path, fact, at, mtime)
+            file = self._files[path] = Transcript(path, fact, at, mtime, self._types.get(path))
             self._stale |= self._homes_with(fact.session)
             if not fact.agent:
                 self._mains[fact.session] = file
         elif file.fact == fact:
             return
-        elif _goes_on(file, fact):
+        elif file.goes_on(fact):
             file.fact, file.at, file.mtime = fact, at, mtime
         else:
             file.kept += file.fact.replies
@@ -237,14 +205,20 @@ class Sessions:
                 gone.setdefault((session, reply.agent), []).append(reply)
         for who, replies in sorted(gone.items()):
             at = max(reply.at or 0.0 for reply in replies)
-            file = _File("/".join(who), _remembered(who, replies, at), at, at, gone=True)
+            file = Transcript("/".join(who), _remembered(who, replies, at), at, at, gone=True)
             if not who[1]:
                 self._mains[who[0]] = file
-            own = self._attend(home, file)
+            book = self._book_of(home)
+            own = book.attend(file)
             for reply in replies:
-                self._count(home, file, reply, own=own)
+                book.count(reply, who[0], own=own)
 
-    def _book(self, file: _File, only: str | None) -> None:
+    def _book_of(self, home: str) -> Book:
+        if home not in self._books:
+            self._books[home] = Book(self._runs[home], self._pricing, self._mains)
+        return self._books[home]
+
+    def _book(self, file: Transcript, only: str | None) -> None:
         """Count what is new in a file; with `only` all of it that belongs to this home."""
         new = file.fact.replies[max(file.booked - 1, 0) :]
         replies = new if only is None else (*file.kept, *file.fact.replies)
@@ -253,30 +227,13 @@ class Sessions:
             home = self._home_of(directory or file.fact.directory)
             if home is None or only not in {None, home}:
                 continue
+            book = self._book_of(home)
             if home not in own:
-                own[home] = self._attend(home, file)
+                file.homes.add(home)
+                own[home] = book.attend(file)
             if reply is not None:
-                self._count(home, file, reply, own=own[home])
+                book.count(reply, file.fact.session, own=own[home])
         file.booked = len(file.fact.replies)
-
-    def _attend(self, home: str, file: _File) -> bool:
-        """Know a file as one of a home's; False if it is of a session that is none of the run's."""
-        file.homes.add(home)
-        book = self._books.setdefault(home, _Book(Account(self._price)))
-        if why_other(self._main_of(file).fact, self._runs[home]):
-            return False
-        book.files[file.path] = file
-        return True
-
-    def _count(self, home: str, file: _File, reply: Reply, *, own: bool) -> None:
-        book = self._books[home]
-        if own and self._runs[home].covers(reply.at):
-            book.account.take(reply)
-        else:
-            book.others.setdefault(file.fact.session, Account(self._price)).take(reply)
-
-    def _main_of(self, file: _File) -> _File:
-        return self._mains.get(file.fact.session, file)
 
     def _home_of(self, directory: str | None) -> str | None:
         """The deepest directory of a run that a row's directory is, or lies in."""
@@ -289,132 +246,11 @@ class Sessions:
             self._homes[directory] = home if depth else None
         return self._homes[directory]
 
-    def _price(self, reply: Reply) -> float | None:
-        entry = self._entry(reply.model)
-        return None if entry is None else entry.cost(reply.usage, reply.at)
-
-    def _entry(self, model: str) -> PricedModel | None:
-        if model not in self._entries:
-            self._entries[model] = self._prices.find(model)
-        return self._entries[model]
-
-    def _told(self, home: str) -> Iterator[Observation]:
-        book = self._books.get(home)
-        if book is None or not (book.files or book.others):
-            return
-        there = (*book.files.values(), *(file for file in self._files.values() if home in file.homes))
-        newest = max(there, key=lambda file: (not file.gone, file.at, file.path), default=None)
-        if newest is None:
-            return
-        fact = self._fact(home, book)
-        yield Observation(
-            ROWS,
-            "" if newest.gone else newest.path,
-            fact,
-            newest.at,
-            newest.at,
-            newest.mtime,
-            first_sight=False,
-        )
-
-    def _fact(self, home: str, book: _Book) -> SessionsFact:
-        account = book.account
-        models = [(model, tally.spent()) for model, tally in account.models.items() if tally.replies]
-        return SessionsFact(
-            agents=tuple(self._usages(book)),
-            models=tuple(sorted(models, key=lambda one: (-one[1].tokens, one[0]))),
-            total=account.total.spent(),
-            timeline=account.timeline(),
-            others=tuple(self._others(home, book)),
-            reading=self.unread_bytes > 0,
-            prices=f"{self._prices.source} of {self._prices.date}" if self._prices.date else "",
-        )
-
-    def _usages(self, book: _Book) -> Iterator[AgentUsage]:
-        """Each main session by its beginning, behind it what worked for it; of very many the latest."""
-        latest = nlargest(MOST_AGENTS, book.files.values(), key=lambda file: (file.at, file.path))
-        files = sorted(latest, key=lambda file: (file.fact.began or 0.0, file.path))
-        if len(files) < len(book.files):
-            yield self._earlier(book, files)
-        below: dict[str, list[_File]] = defaultdict(list)
-        for file in files:
-            if file.fact.agent:
-                below[file.fact.session].append(file)
-        for file in files:
-            if not file.fact.agent:
-                yield self._usage(book, file)
-                yield from (self._usage(book, one) for one in below.pop(file.fact.session, []))
-        for lost in below.values():
-            yield from (self._usage(book, one) for one in lost)
-
-    def _earlier(self, book: _Book, kept: list[_File]) -> AgentUsage:
-        """All that are not told of one by one, so that what all have spent is still the sum."""
-        spent = book.account.total.spent()
-        for who in {(file.fact.session, file.fact.agent) for file in kept}:
-            tally = book.account.agents.get(who)
-            spent = spent if tally is None else spent.without(tally.spent())
-        name = f"{len(book.files) - len(kept):,} earlier sessions and agents"
-        turn = Turn(Step.OVER)
-        return AgentUsage("", "", "", name, 0.0, 0.0, None, spent, turn, Effort(), "")
-
-    def _usage(self, book: _Book, file: _File) -> AgentUsage:
-        fact = file.fact
-        tally = book.account.agents.get((fact.session, fact.agent))
-        last = _last(fact)
-        folder = file.path.rpartition("/")[0]
-        return AgentUsage(
-            session=fact.session,
-            agent=fact.agent,
-            path="" if file.gone else file.path,
-            name=_named(fact, self._types.get((folder, fact.agent))),
-            began=fact.began or 0.0,
-            at=file.at,
-            model=last.model if last else None,
-            spent=tally.spent() if tally else Spent(),
-            turn=fact.turn,
-            effort=fact.effort,
-            last=fact.last,
-            context=self._context(last) if last and not fact.agent else None,
-        )
-
-    def _context(self, last: Reply) -> Context | None:
-        entry = self._entry(last.model)
-        window = entry.window if entry else None
-        return None if last.at is None else Context(last.usage.context, last.at, last.model, window)
-
-    def _others(self, home: str, book: _Book) -> Iterator[OtherUsage]:
-        for session, account in sorted(book.others.items()):
-            main = self._mains.get(session)
-            reason = why_other(main.fact, self._runs[home]) if main else ""
-            name = (main.fact.name if main else None) or session[:_SHORT]
-            yield OtherUsage(session, name, reason or "outside the run's time", account.total.spent())
-
 
 def _remembered(who: Who, replies: list[Reply], at: Instant) -> TranscriptFact:
     """What is left of a transcript that is gone."""
     began = min(reply.at or 0.0 for reply in replies)
     return TranscriptFact(*who, began=began, replies=tuple(replies), turn=Turn(Step.OVER, at))
-
-
-def _goes_on(file: _File, fact: TranscriptFact) -> bool:
-    """True if what is new in a transcript only follows what it was: it is the same file, longer."""
-    known = file.booked
-    if fact.began != file.fact.began or len(fact.replies) < known or fact.entrypoint != file.fact.entrypoint:
-        return False
-    return not known or fact.replies[known - 1].key == file.fact.replies[known - 1].key
-
-
-def _named(fact: TranscriptFact, kind: str | None) -> str:
-    """A subagent by its type and id, a session by its title, else by the start of its id."""
-    if fact.agent:
-        return f"{kind or 'agent'} {fact.agent[:_SHORT]}"
-    return fact.name or fact.session[:_SHORT]
-
-
-def _last(fact: TranscriptFact) -> Reply | None:
-    """The last reply that is the transcript's own: main ones may hold those of subagents too."""
-    own = (reply for reply in reversed(fact.replies) if bool(fact.agent) or not reply.sidechain)
-    return next(own, None)
 
 
 def _depth(here: str, run: RunTime) -> int:

@@ -14,7 +14,7 @@ import pytest
 
 from cupola.domain.models import OUTSIDE, AgentKind, BuildSnapshot, Meaning, TokensModel, WorkState
 from cupola.domain.words import Bound, Provenance
-from cupola.engine.sessions import MOST_AGENTS
+from cupola.engine.session_book import MOST_AGENTS
 from cupola.engine.transcripts import bring_up
 from cupola.store.ledger import Ledger
 from support.engine_host import EngineHost

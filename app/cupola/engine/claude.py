@@ -5,21 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
+from typing import Final
 
-from cupola.domain.clock import Instant
+from cupola.domain.clock import Clock, Instant
+from cupola.domain.sessions import LATE_S
 from cupola.engine.apart import Apart
 from cupola.engine.holders import Holders
 from cupola.engine.messages import Branched, HomeSeen
 from cupola.engine.remembering import Remembering
 from cupola.engine.roots import Roots
 from cupola.engine.sessions import Sessions
+from cupola.engine.timers import Timers
 from cupola.sources.base import Anchor
 from cupola.sources.claude import PROJECTS, sources
 from cupola.watch.disk import Disk
 from cupola.watch.patterns import Patterns
 from cupola.watch.worktrees import worktrees_of
 
-_NOTHING = Patterns.of((), frozenset())
+LINGER_S: Final = LATE_S
+"""A session says its last words after the build's files do, and who looks at builds in turn comes back."""
+LINGER: Final = "linger"
+"""Timer key: a build was attended for long enough."""
+_NOTHING: Final = Patterns.of((), frozenset())
 
 
 class Claude:
@@ -33,6 +40,8 @@ class Claude:
         holders: Holders,
         sessions: Sessions,
         memory: Remembering,
+        timers: Timers,
+        clock: Clock,
         post: Callable[[HomeSeen | Branched], None],
     ) -> None:
         self._roots = roots
@@ -41,6 +50,11 @@ class Claude:
         self._memory = memory
         self._post = post
         self._folders = {path: Apart(path, _NOTHING, roots, post) for path in map(_projects, folders)}
+        self._timers = timers
+        self._clock = clock
+        self._active: frozenset[str] = frozenset()
+        self._leaving: dict[str, float] = {}
+        """Builds that came to rest or are no longer shown, and until when they are attended (continuous)."""
         self._attended: frozenset[str] = frozenset()
         self._wanted: dict[str, Instant] = {}
 
@@ -50,16 +64,31 @@ class Claude:
         return not self._wanted or all(one.settled for one in self._folders.values())
 
     def attend(self, homes: frozenset[str]) -> None:
-        """From now on the transcripts of these builds are wanted, and of no others."""
-        new, gone, self._attended = homes - self._attended, self._attended - homes, homes
-        self._look(new)
-        for home in new:
+        """From now on the transcripts of these builds are wanted; of others for a while yet."""
+        now = self._clock.continuous()
+        leaving = self._leaving | dict.fromkeys(self._active - homes, now + LINGER_S)
+        self._active = homes
+        self._leaving = {home: until for home, until in leaving.items() if home not in homes and until > now}
+        if self._leaving:
+            self._timers.sooner(LINGER, min(self._leaving.values()))
+        before, self._attended = self._attended, homes | self._leaving.keys()
+        self._come(self._attended - before)
+        self._go(before - self._attended)
+        self._want(self._sessions.directories(self._attended))
+
+    def _come(self, homes: frozenset[str]) -> None:
+        self._look(homes)
+        for home in homes:
+            self._sessions.wake(home)
             run = self._sessions.run_of(home)
             if run is not None:
                 self._memory.recall(home, run)
-        if gone and self._sessions.has_any:
+
+    def _go(self, homes: frozenset[str]) -> None:
+        if homes and self._sessions.has_any:
             self._memory.keep()
-        self._want(self._sessions.directories(homes))
+        for home in homes:
+            self._sessions.rest(home)
 
     def branched(self, message: Branched) -> None:
         """Take in which folders elsewhere belong to a build."""

@@ -15,7 +15,7 @@ from cupola.domain.state import Policy
 from cupola.engine.apart import Apart
 from cupola.engine.attention import Attention
 from cupola.engine.builds import Builds
-from cupola.engine.claude import Claude
+from cupola.engine.claude import LINGER, Claude
 from cupola.engine.feed import Publisher
 from cupola.engine.holders import STALL, Holders
 from cupola.engine.messages import (
@@ -129,6 +129,8 @@ class Engine:
             holders=self._holders,
             sessions=self._sessions,
             memory=self._memory,
+            timers=self._timers,
+            clock=clock,
             post=self._inbox.put,
         )
         self._attention = Attention(self._builds, self._roots)
@@ -244,6 +246,8 @@ class Engine:
             self._recorder.flush()
         elif key == STALL:
             self._name_stalls()
+        elif key == LINGER:
+            self._plan()
 
     def _dirty(self, message: Dirty) -> None:
         now = self._clock.continuous()

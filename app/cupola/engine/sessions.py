@@ -42,6 +42,7 @@ class Sessions:
         self._recalled: dict[str, dict[str, list[Reply]]] = {}
         """By home and session."""
         self._problems: dict[str, Problem] = {}
+        self._resting: set[str] = set()
         self._stale: set[str] = set()
         """Homes of which nothing that is counted may stand."""
         self._changed: set[str] = set()
@@ -76,6 +77,21 @@ class Sessions:
     def run_of(self, home: str) -> RunTime | None:
         """When the run in a directory went on; None if there is none."""
         return self._runs.get(home)
+
+    def wake(self, home: str) -> None:
+        """A run is attended from now on: what is read of it counts."""
+        self._resting.discard(home)
+
+    def rest(self, home: str) -> None:
+        """A run is attended no longer: what was told of it stands, and nothing more of it is kept here."""
+        self._resting.add(home)
+        self._recalled.pop(home, None)
+        self._books.pop(home, None)
+        for path in [path for path, file in self._files.items() if file.homes <= self._resting]:
+            file = self._files.pop(path)
+            self._types.pop(path, None)
+            if self._mains.get(file.fact.session) is file:
+                del self._mains[file.fact.session]
 
     def recall(self, home: str, replies: tuple[Reply, ...]) -> None:
         """Count what the ledger remembers of a run, as far as no transcript tells of it."""
@@ -137,10 +153,10 @@ class Sessions:
         """What transcripts tell of each run of which that is news; None where there is none at all."""
         if not self._stale and not self._changed:
             return None
-        stale, self._stale = self._stale, set()
+        stale, self._stale = self._stale - self._resting, set()
         for home in stale:
             self._rebuild(home)
-        changed, self._changed = self._changed | stale, set()
+        changed, self._changed = (self._changed | stale) - self._resting, set()
         told = ((home, self._books.get(home)) for home in changed if home in self._runs)
         return {home: self._observed(book) for home, book in told}
 

@@ -110,7 +110,8 @@ class Reader:
         holder = self._holders.get(base)
         if holder is None or holder.patterns is not patterns:
             inventory = Inventory(base, patterns, self._watch, lambda: base in self._deep)
-            places = {} if holder is None else holder.places  # what was read stays read
+            kept = {} if holder is None else holder.places  # what was read and is wanted stays read
+            places = {key: place for key, place in kept.items() if patterns.at(key[0]) is not None}
             holder = self._holders[base] = _Holder(patterns, inventory, places=places)
         self._unread.add(base)
         with suppress(OSError):  # whoever reads it meets that again, and tells it

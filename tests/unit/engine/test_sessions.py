@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -14,10 +15,11 @@ import pytest
 
 from cupola.domain.models import OUTSIDE, AgentKind, BuildSnapshot, Meaning, TokensModel, WorkState
 from cupola.domain.words import Bound, Provenance
+from cupola.engine.claude import LINGER_S
 from cupola.engine.session_book import MOST_AGENTS
 from cupola.engine.transcripts import bring_up
 from cupola.store.ledger import Ledger
-from support.engine_host import EngineHost
+from support.engine_host import EngineHost, SteeredClock
 from support.project_files import phase, put_phase
 from support.sessions import Session
 
@@ -49,6 +51,17 @@ def outputs(host: EngineHost, count: int, project: str = "shop") -> BuildSnapsho
         lambda: one if (one := host.snapshots().get(project)) and one.tokens.output.value == count else None,
         what,
     )
+
+
+def long_after(host: EngineHost, clock: SteeredClock, condition: Callable[[], bool], what: str) -> None:
+    """Let the time pass for which a build that came to rest is attended, until something holds."""
+
+    def later() -> bool:
+        clock.ahead_s += LINGER_S
+        host.engine.refresh()
+        return condition()
+
+    host.wait_for(later, what)
 
 
 def test_a_reply_is_counted_as_soon_as_it_is_written(shop: Path, claude: Path, tmp_path: Path) -> None:
@@ -281,11 +294,14 @@ def test_a_model_that_no_list_prices_is_named(shop: Path, claude: Path, tmp_path
 def test_nothing_of_claude_is_watched_for_builds_that_rest(shop: Path, claude: Path, tmp_path: Path) -> None:
     ended = {"status": "completed", "phases_completed": ["Scout", "Architect", "Builder", "Test"]}
     Session(claude, shop).reply(1)
-    with EngineHost(tmp_path, shop.parent) as host:
+    clock = SteeredClock()
+    with EngineHost(tmp_path, shop.parent, clock=clock) as host:
         host.ready()
         at_work = host.health.watches
         put_phase(shop, phase("Feedback", **ended))  # type: ignore[arg-type]  # all of it is JSON
-        host.wait_for(lambda: host.health.watches < at_work - 1 or None, "transcripts are watched no more")
+        host.until("shop", phase="Feedback")
+        gone = "transcripts are watched no more"
+        long_after(host, clock, lambda: host.health.watches < at_work - 1, gone)
         assert tokens(host).output.value == 1
 
 
@@ -349,12 +365,14 @@ def test_what_a_deleted_transcript_told_is_remembered(shop: Path, claude: Path, 
     session = Session(claude, shop)
     session.reply(3, cache_read=50)
     session.reply(4, agent="a1")
-    with EngineHost(tmp_path, shop.parent) as host:
+    clock = SteeredClock()
+    with EngineHost(tmp_path, shop.parent, clock=clock) as host:
         host.ready()
         outputs(host, 7)
         put_phase(shop, phase("Feedback", "completed"))
+        host.until("shop", phase="Feedback")
         ledger = tmp_path / "state" / "ledger.db"
-        host.wait_for(lambda: _replies(ledger) == 2 or None, "the ledger has both replies")
+        long_after(host, clock, lambda: _replies(ledger) == 2, "the ledger has both replies")
     shutil.rmtree(claude)
     with EngineHost(tmp_path, shop.parent) as host:
         host.ready()
@@ -400,3 +418,33 @@ def test_of_very_many_sessions_the_latest_are_told_one_by_one_and_all_are_counte
         assert len(rows) == MOST_AGENTS + 1
         assert sum(int(row.tokens.value or 0) for row in rows) == build.tokens.spent.value
         assert "50 earlier sessions and agents" in {row.name for row in rows}
+
+
+def test_the_last_words_after_a_build_s_end_are_heard(shop: Path, claude: Path, tmp_path: Path) -> None:
+    with EngineHost(tmp_path, shop.parent) as host:
+        host.ready()
+        session = Session(claude, shop)
+        session.reply(1)
+        outputs(host, 1)
+        put_phase(shop, phase("Feedback", "completed"))
+        host.until("shop", phase="Feedback")
+        session.reply(2)
+        outputs(host, 3)
+
+
+def test_a_build_that_was_left_and_is_shown_again_is_counted_anew(
+    shop: Path, claude: Path, tmp_path: Path
+) -> None:
+    clock = SteeredClock()
+    session = Session(claude, shop)
+    session.reply(1)
+    with EngineHost(tmp_path, shop.parent, clock=clock) as host:
+        host.ready()
+        put_phase(shop, phase("Feedback", "completed"))
+        build = host.until("shop", phase="Feedback")
+        at_work = host.health.watches
+        gone = "transcripts are watched no more"
+        long_after(host, clock, lambda: host.health.watches < at_work - 1, gone)
+        session.reply(2)
+        host.engine.show(build.id, visible=True)
+        outputs(host, 3)

@@ -52,7 +52,7 @@ def test_that_it_has_builds_in_all_states_and_each_dock_has_its_figures(temporar
     assert {build["generation"] for build in builds.values()} >= {"A0", "A1", "B"}
     assert not any(build["problems"] for build in builds.values())
     panels = builds["weather-web"]["panels"]
-    assert panels["tokens"]["used"]["value"] == sum(
+    assert panels["tokens"]["spent"]["value"] == sum(
         row["used"]["value"] for row in panels["tokens"]["by_phase"]
     )
     assert [row["verdict"] for row in panels["tests"]["iterations"]] == ["failed", "partial"]
@@ -65,7 +65,7 @@ def test_that_it_has_builds_in_all_states_and_each_dock_has_its_figures(temporar
         assert phases[name]["duration_seconds"]["value"]
     assert (panels["decisions"]["count"]["value"], panels["decisions"]["rated"]) == (5, 5)
     assert builds["wine-cellar"]["source"] == "checkpoint"
-    assert builds["wine-cellar"]["panels"]["tokens"]["used"]["provenance"] == "recorded"
+    assert builds["wine-cellar"]["panels"]["tokens"]["used"]["provenance"] == "measured"
 
 
 @pytest.mark.parametrize("theme", ["dark", "light"])

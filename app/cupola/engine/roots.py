@@ -127,7 +127,8 @@ class Roots:
         """Serve a folder that is no root no longer, and watch nothing of it."""
         lanes = self._apart.pop(path, None)
         if lanes is not None and path not in self.reals:
-            lanes.watching.drop_below(path)
+            # Behind what was asked of this lane before, which may still be about to watch something of it.
+            lanes.disk.bulk.submit(partial(lanes.watching.drop_below, path))
 
     @property
     def apart(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ from cupola.domain.clock import Instant
 from cupola.domain.text import plain
 from cupola.domain.transcript import OpenTool, Step, TranscriptFact
 from cupola.domain.usage import Reply
-from cupola.sources.transcripts import instant, reply_of
+from cupola.sources.reply_rows import instant, reply_of
 from cupola.sources.values import Dropped
 
 MOST_LATENCIES: Final = 200

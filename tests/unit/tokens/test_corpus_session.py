@@ -13,7 +13,7 @@ from cupola.domain.sessions import AgentUsage, SessionsFact
 from cupola.domain.transcript import TranscriptFact
 from cupola.domain.working import of_agent, work
 from cupola.sources.base import Reading
-from cupola.sources.transcripts import instant
+from cupola.sources.reply_rows import instant
 from support.corpus import corpus
 from support.rows import reading
 

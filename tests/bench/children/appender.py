@@ -1,9 +1,8 @@
 """Sessions of builds, as far as files go: appends rows to transcripts, in turn, and prints when each began.
 
-`appender.py '{"claude": DIR, "directories": [...], "rows": N, "pause_ms": [LEAST, MOST], "replies": bool, "seed":
-N}'`
-appends to one transcript of each directory; with `replies` only rows of replies, each of a new one. Prints
-`[ns, ...]`, of the writes.
+`appender.py '{"claude": DIR, "directories": [...], "rows": N, "pause_ms": [LEAST, MOST], "replies": bool,
+"seed": N}'` appends to one transcript of each directory; with `replies` only rows of replies, each of a new
+one. Prints `[ns, ...]`, of the writes.
 """
 
 from __future__ import annotations

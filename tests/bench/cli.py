@@ -18,6 +18,7 @@ from bench.rows.equal import EQUAL
 from bench.rows.full import FULL
 from bench.rows.idle import IDLE, WATCHES
 from bench.rows.latency import BESIDE, ISOLATED
+from bench.rows.live_tokens import APPEND, FOLLOW, READING, READING_LARGE
 from bench.rows.log import LOG
 from bench.rows.many import GROWTH, MANY, SIZES
 from bench.rows.size import MEMORY, PROJECTS, START
@@ -42,9 +43,13 @@ ROWS: Final = (
     GROWTH,
     TOKENS,
     TOKENS_LARGE,
+    APPEND,
+    FOLLOW,
+    READING,
+    READING_LARGE,
     CCUSAGE_EQUAL,
 )
-_ON_REQUEST: Final = (TOKENS_LARGE,)
+_ON_REQUEST: Final = (TOKENS_LARGE, READING_LARGE)
 """Measured with `--large` or by name: not every machine has the room."""
 CHECK_ROUNDS: Final = 5
 _LINE: Final = "  {:<20} {:>11} {:>11} {:>11} {:>8}  {}"

@@ -24,27 +24,35 @@ class Traced:
     digest: str = ""
 
 
-def places(setup: Setup, root: Path, *, state: Path | None = None) -> list[str]:
+def places(setup: Setup, root: Path, *, state: Path | None = None, claude: Path | None = None) -> list[str]:
     """Options that keep a start away from everything of the user's."""
     own = setup.new_folder("places")
     state = state or own / "state"
     return [
         *("--root", str(root), "--foundry-home", str(own / "foundry")),
         *("--config-dir", str(own / "config"), "--state-dir", str(state)),
+        *("--claude-dir", str(claude or own / "claude")),
     ]
 
 
-def started(setup: Setup, root: Path, *, trace: Path | None = None) -> Child:
+def started(setup: Setup, root: Path, *, trace: Path | None = None, claude: Path | None = None) -> Child:
     """`cupola --root ROOT`, as it is."""
     tracing = [] if trace is None else ["--trace", str(trace)]
-    command = [sys.executable, "-m", "cupola", *places(setup, root), *tracing]
+    command = [sys.executable, "-m", "cupola", *places(setup, root, claude=claude), *tracing]
     return Child(command, setup.environment())
 
 
-def controlled(setup: Setup, root: Path, *, trace: Path | None = None, timed: bool = False) -> Child:
+def controlled(
+    setup: Setup,
+    root: Path,
+    *,
+    trace: Path | None = None,
+    timed: bool = False,
+    claude: Path | None = None,
+) -> Child:
     """The same with a listener on its standard input (children/window.py); it says `{}` when it listens."""
     more = [*([] if trace is None else ["--trace", str(trace)]), *(["--timed"] if timed else [])]
-    return Child(python("window.py", *places(setup, root), *more), setup.environment())
+    return Child(python("window.py", *places(setup, root, claude=claude), *more), setup.environment())
 
 
 def read_trace(path: Path, kind: str) -> list[Traced]:

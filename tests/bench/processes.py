@@ -10,7 +10,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -144,3 +144,20 @@ def run_child(command: Sequence[str], environment: Mapping[str, str]) -> Any:
     if done.returncode != 0:
         raise ChildError(done.stderr[-2000:])
     return json.loads(done.stdout)
+
+
+def family(pid: int) -> Iterator[int]:
+    """A process and all below it, whichever of its threads started them."""
+    yield pid
+    with contextlib.suppress(OSError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            for child in (task / "children").read_text().split():
+                yield from family(int(child))
+
+
+def peak_kb(pid: int) -> int:
+    """The most that a process had resident at a time; 0 if it is gone."""
+    with contextlib.suppress(OSError):
+        found = re.search(r"^VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.M)
+        return int(found[1]) if found else 0
+    return 0

@@ -14,7 +14,8 @@ from typing import Any, Final
 
 _EXACT_INTEGERS: Final = 2**53
 _DECIMALS: Final = 6
-_string: Final = json.JSONEncoder().encode
+_string: Final = json.encoder.encode_basestring_ascii
+"""What `json.dumps` writes a string with."""
 
 
 def canonical(value: object) -> bytes:
@@ -41,7 +42,7 @@ def _text(value: object) -> str:
 def _writer(value: object, kind: type) -> Callable[[Any], str]:
     """How values of a type that was not met before are written; dataclasses and enums are kept for later."""
     if isinstance(value, Enum):
-        _WRITERS[kind] = _enum
+        _WRITERS[kind] = {one: _text(one.value) for one in type(value)}.__getitem__
     elif is_dataclass(kind):
         _WRITERS[kind] = partial(_fields, labels=_labels(kind))
     else:
@@ -51,10 +52,6 @@ def _writer(value: object, kind: type) -> Callable[[Any], str]:
 
 def _refuse(value: object) -> str:
     raise TypeError(f"no canonical form for {type(value).__name__}")
-
-
-def _enum(value: Enum) -> str:
-    return _text(value.value)
 
 
 def _mapping(value: Mapping[object, object]) -> str:

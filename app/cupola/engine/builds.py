@@ -135,8 +135,9 @@ class Builds:
 
     def attach(self) -> None:
         """Let each build have what databases and transcripts tell of it; present those that it changes."""
-        self._attach(self._metrics.matched(), MetricsFact, 0)
-        self._attach(self._sessions.matched(), SessionsFact, self._sessions.take_seen_ns())
+        with self._feed.together():
+            self._attach(self._metrics.matched(), MetricsFact, 0)
+            self._attach(self._sessions.matched(), SessionsFact, self._sessions.take_seen_ns())
 
     def _attach(self, matched: Matched, kind: type[Fact], seen_ns: int) -> None:
         for home, told in (matched or {}).items():
@@ -373,13 +374,12 @@ class Builds:
             tracker.problems.pop(path, None)
             return
         old = tracker.problems.get(path)
-        problem = Problem(
+        tracker.problems[path] = Problem(
             printable_path(path),
             plain(message) if message else "some of it could not be used",
             dropped,
             old.since if old else self._clock.wall(),
         )
-        tracker.problems[path] = problem
 
     def _missing(self, tracker: Tracker, source: str, path: str) -> None:
         if tracker.run is not None and (source, path) in tracker.run.observations:

@@ -136,6 +136,12 @@ class Claude:
         for folder in self._folders.values():
             folder.arm()
 
+    def refresh(self) -> None:
+        """Have read what differs in those that are watched."""
+        for folder in self._folders.values():
+            if folder.real in self._holders.dirt:
+                self._holders.refresh(folder.real)
+
     def folder_changed(self, path: str) -> None:
         """A folder came or went: one of these may be it, or lie in it; one in it may be of a worktree."""
         for folder in self._folders.values():

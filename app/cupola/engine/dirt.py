@@ -18,6 +18,11 @@ CLIMB: Final = 8
 SHARE: Final = 0.01
 """At most this part of a core for reading one file over and over that costs much to read."""
 
+UNSEEN: Final = 3
+"""So many times longer is the rest of a file that goes on changing while nobody looks."""
+
+_OF_CONTENT: Final = frozenset({Hint.CLOSED, Hint.MODIFIED})
+
 Read = Callable[[str, tuple[str, ...]], None]
 """Have some files of a folder read: holder, relative paths."""
 
@@ -26,10 +31,14 @@ class Dirt:
     """Belongs to the control thread."""
 
     def __init__(self, coalescer: Coalescer, read: Read) -> None:
+        self.unseen = False
+        """True while a window that shows what is read is hidden."""
         self._coalescer = coalescer
         self._read = read
         self._holders: dict[str, Patterns] = {}
         self._seen_ns: dict[str, int] = {}
+        self._resting: set[str] = set()
+        """Dirty files whose next reading is planned and can be no sooner."""
 
     def add(self, holder: str, patterns: Patterns) -> None:
         """From now on `holder` wants the files of `patterns`."""
@@ -58,6 +67,15 @@ class Dirt:
             path = main_of(dirty.path) if found[2].is_database else dirty.path
             self._seen_ns.setdefault(path, dirty.seen_ns)
             self._coalescer.touched(path, dirty.hint, now)
+            if found[2].rest_s and self._coalescer.rests(path, now):
+                self._resting.add(path)
+
+    def is_news(self, dirty: Dirty) -> bool:
+        """False if `touched` would change nothing: the file is read later anyway. Safe from any thread.
+
+        A session writes many rows a second; the control thread need not wake up for each.
+        """
+        return dirty.path not in self._resting or dirty.hint not in _OF_CONTENT
 
     def again(self, holder: str, relative: str, now: float) -> None:
         """Read a file once more soon: a sweep found it unfinished."""
@@ -78,10 +96,17 @@ class Dirt:
                 return None
         return None
 
+    def _beat_s(self, path: str) -> float:
+        found = self.holder_of(path)
+        rest_s = found[2].rest_s if found is not None else 0.0
+        return UNSEEN * rest_s if self.unseen else rest_s
+
     def hand_out(self, now: float) -> float | None:
         """Have what is due read; returns when something will be due next (continuous seconds)."""
         batches: dict[str, list[str]] = defaultdict(list)
-        for path in self._coalescer.due(now):
+        due = self._coalescer.due(now)
+        self._resting.difference_update(due)  # before they are read: what comes from now on is news again
+        for path in due:
             found = self.holder_of(path)
             if found is None:
                 self._coalescer.forget(path)
@@ -105,8 +130,8 @@ class Dirt:
             path = f"{seen.holder}/{relative}"
             if relative not in torn and path in self._seen_ns:
                 seen_ns.append(self._seen_ns.pop(path))
-            whole, rest_s = relative not in torn, seen.cost_s / SHARE
-            if self._coalescer.done(path, whole, now, missing=relative in missing, rest_s=rest_s):
+            rests = {"rest_s": seen.cost_s / SHARE, "beat_s": self._beat_s(path)}
+            if self._coalescer.done(path, relative not in torn, now, missing=relative in missing, **rests):
                 stuck.append((relative, torn[relative]))
                 self._seen_ns.pop(path, None)
         if seen.complete:

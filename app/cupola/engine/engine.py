@@ -90,7 +90,7 @@ class Engine:
         self._timers = Timers()
         self._troubles = Troubles(clock, self._timers)
         self._skipped = frozenset(settings.skipped_folders)
-        self._events = new_events(self._inbox.put)
+        self._events = new_events(self._take_event)
         self._recorder = Recorder(places.state_dir, self._inbox.put)
         self._turns = Turns()
         self._roots = Roots(
@@ -167,6 +167,11 @@ class Engine:
     def refresh(self) -> None:
         """Look at everything again; during a refresh this causes one more."""
         self._inbox.put(Refresh())
+
+    def _take_event(self, dirty: Dirty) -> None:
+        """Called in the threads that watch."""
+        if self._dirt.is_news(dirty):
+            self._inbox.put(dirty)
 
     def _wait_and_handle(self) -> None:
         due = self._timers.next_due()
@@ -359,6 +364,9 @@ class Engine:
         home = self._attention.show(build, visible=visible)
         for holder in self._builds.holders(home) if home and visible else ():
             self._holders.refresh(holder)
+        if visible and self._dirt.unseen:
+            self._claude.refresh()
+        self._dirt.unseen = not visible
 
     def _add_root(self, path: str) -> None:
         if path not in self._roots:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -95,6 +96,18 @@ class Publisher:
         self._builds: dict[str, BuildSnapshot] = {}
         self._health = HealthModel()
         self._ready = False
+        self._held: list[FeedEvent] | None = None
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Hand out what comes in this block at its end, so that a window is painted once for it."""
+        held = self._held = []
+        try:
+            yield
+        finally:
+            self._held = None
+            for event in held:
+                self._publish(event)
 
     def subscribe(self, consumer: Consumer, *, kinds: tuple[type, ...] = ()) -> Callable[[], None]:
         """See `Feed.subscribe`."""
@@ -150,6 +163,9 @@ class Publisher:
         self._publish(Ready(at))
 
     def _publish(self, event: FeedEvent) -> None:
+        if self._held is not None:
+            self._held.append(event)
+            return
         with self._lock:
             consumers = list(self._consumers.values())
         for consumer, kinds in consumers:

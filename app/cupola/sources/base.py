@@ -56,7 +56,8 @@ class Interest:
 
     `since`: not those last written before (wall seconds). `backlog_bytes`: one that grows is not read if it
     grew by more than this while nobody read it. `much_bytes`: more than this is read by a process of its own,
-    and what is known meanwhile is told, with how much is left.
+    and what is known meanwhile is told, with how much is left. `rest_s`: one that goes on changing is read at
+    most once in this time.
     """
 
     anchor: Anchor
@@ -68,6 +69,7 @@ class Interest:
     since: float = 0.0
     backlog_bytes: int = 256 * MIB
     much_bytes: int = 1 << 62
+    rest_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

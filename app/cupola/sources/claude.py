@@ -18,6 +18,8 @@ PROJECTS: Final = "projects"
 ROWS: Final = "transcript"
 TYPES: Final = "agent type"
 _BACKLOG_BYTES: Final = 64 * 1024 * MIB
+_REST_S: Final = 1.0
+"""A session writes several rows a second, and nobody reads numbers that fast."""
 _MUCH_BYTES: Final = 8 * MIB
 """It takes a tenth of a second to read."""
 _PORTABLE: Final = Portable(transcript_rows.thin, transcript_rows.joined)
@@ -69,4 +71,5 @@ def _interest(pattern: str, since: Instant, mode: Mode) -> Interest:
         since=since,
         backlog_bytes=_BACKLOG_BYTES,
         much_bytes=_MUCH_BYTES,
+        rest_s=_REST_S if mode is Mode.APPEND else 0.0,
     )

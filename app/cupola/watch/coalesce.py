@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
+from math import ceil, inf
 from typing import Final
 
 from cupola.watch.agenda import Agenda
@@ -69,6 +69,11 @@ class Coalescer:
             state.again_at = inf
         return paths
 
+    def rests(self, path: str, now: float) -> bool:
+        """True if a path is to be read, but not before its window ends, whatever touches it."""
+        planned, state = self._agenda.at(path), self._paths.get(path)
+        return state is not None and planned == state.window_end > now
+
     def next_due(self) -> float | None:
         """When to ask `due` again; None: not before something is touched or done."""
         return self._agenda.next()
@@ -81,11 +86,14 @@ class Coalescer:
         *,
         missing: bool = False,
         rest_s: float = 0.0,
+        beat_s: float = 0.0,
     ) -> bool:
         """Note how a read ended: `whole`, or torn (then it is retried).
 
         `missing`: nothing was there, so a writer that creates the file anew need not wait for a window.
         `rest_s`: no whole read within this time after this one, if it is longer than the window.
+        `beat_s`: the next whole read is at a multiple of this time, or later: paths that go on changing are
+        read together, each at most once in it.
         Returns True when a path has been torn for 2 s: it is given up until it is touched again.
         """
         state = self._paths.get(path)
@@ -94,7 +102,8 @@ class Coalescer:
         state.in_flight = False
         if whole:
             state.torn_since, state.retries = None, 0
-            state.window_end = state.started_at + (SETTLE_S if missing else max(WINDOW_S, rest_s))
+            rest_s = SETTLE_S if missing else max(WINDOW_S, rest_s)
+            state.window_end = _rested(state.started_at, rest_s, 0.0 if missing else beat_s)
         self._want(path, state, max(state.again_at, state.window_end))
         return False if whole else self._torn(path, state, now)
 
@@ -139,6 +148,13 @@ class Coalescer:
             if state.in_flight or self._agenda.at(path) is not None or not state.is_idle(now)
         }
         self._prune_at = max(_PRUNE_FROM, 2 * len(self._paths))
+
+
+def _rested(started_at: float, rest_s: float, beat_s: float) -> float:
+    """When a path has rested for as many whole beats as `rest_s` takes, counted from the one it is in."""
+    if not beat_s:
+        return started_at + rest_s
+    return (started_at // beat_s + ceil(rest_s / beat_s)) * beat_s
 
 
 def _delay(state: _Path, torn_s: float) -> float:

@@ -36,6 +36,7 @@ class Patterns:
         "is_database",
         "literals",
         "needs_listing",
+        "rest_s",
         "served",
         "since",
     )
@@ -52,6 +53,8 @@ class Patterns:
         """The sources that want a file at this place."""
         self.is_database = any(item.interest.mode is Mode.SQLITE for item in self.served)
         """True for a database, and for the file beside it that changes in its place."""
+        self.rest_s = max((item.interest.rest_s for item in self.served), default=0.0)
+        """A file at this place that goes on changing is read at most once in this time."""
         self.has_below = any(node.literals or node.globs for node in nodes)
         """True if anything below this place is wanted."""
         self.since = min(map(_since, nodes), default=0.0)

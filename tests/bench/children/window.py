@@ -2,7 +2,7 @@
 
 It says `{}` when it listens, and answers each line: `hide`, `show`, `hold` (no ticks, so
 that only files can cause paints), `count` (paints of any widget since the last `count`), `keys`, `search`,
-`log`, `state`.
+`log`, `tokens`, `state`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from PySide6.QtTest import QTest
 from bench.figures import percentile
 from cupola.__main__ import main
 from cupola.desktop.window import Desktop
+from cupola.domain.models import TokensModel
+from cupola.domain.words import Facet
 from cupola.presenters.bridge import FeedBridge
 from cupola.presenters.ticker import Ticker
 from cupola.views.build_page import Tab
@@ -104,6 +106,14 @@ class Listener(QObject):
         name = "project-0012"
         keys = [partial(QTest.keyClicks, search, letter) for letter in name]
         return _taken([*keys, *[partial(QTest.keyClick, search, Qt.Key.Key_Backspace)] * len(name)])
+
+    def _do_tokens(self) -> object:
+        """What Token Usage shows as spent of the shown build."""
+        presenter = self._desktop.presenter
+        shown = presenter.shown
+        known = presenter._known[shown.id].panel(Facet.TOKENS) if shown else None
+        assert isinstance(known, TokensModel)
+        return {"spent": known.spent.value}
 
     def _do_state(self) -> object:
         presenter = self._desktop.presenter

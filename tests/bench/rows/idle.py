@@ -37,7 +37,7 @@ def rest_in(setup: Setup, tree: Tree) -> Measured:
         hidden.ask("hide")
         for child in (shown, hidden, empty):
             child.settle(at_most_s=10)
-        ours, away, theirs = _rest([shown, hidden, empty], setup.scaled(60, 15))
+        ours, away, theirs = rests([shown, hidden, empty], setup.scaled(60, 15))
     return {
         "shown": Pair(ours.cpu_percent, theirs.cpu_percent),
         "hidden": Pair(away.cpu_percent, theirs.cpu_percent),
@@ -46,15 +46,16 @@ def rest_in(setup: Setup, tree: Tree) -> Measured:
     }
 
 
-def _rest(children: Sequence[Child], lasts_s: float) -> list[Rest]:
+def rests(children: Sequence[Child], lasts_s: float) -> list[Rest]:
+    """What each child costs through the same time."""
     before = [(time.monotonic(), child.cpu_s(), child.wake_ups()) for child in children]
     time.sleep(lasts_s)
-    rests = []
+    found = []
     for child, (began, cpu_s, woken) in zip(children, before, strict=True):
         spent_s = time.monotonic() - began
         percent = 100 * (child.cpu_s() - cpu_s) / spent_s
-        rests.append(Rest(percent, 60 * (child.wake_ups() - woken) / spent_s))
-    return rests
+        found.append(Rest(percent, 60 * (child.wake_ups() - woken) / spent_s))
+    return found
 
 
 def watches(setup: Setup) -> Measured:

@@ -56,7 +56,7 @@ def latency_in(setup: Setup, ours: Tree) -> Measured:
         times = _write(setup, files, int(setup.scaled(220, 40)))
         cupola.settle()
         painted = reference.ask("report")["painted"]
-    seen, theirs_seen = _of_trace(trace, times[0]), _of_report(painted, times[1])
+    seen, theirs_seen = waits_of(trace, times[0]), _of_report(painted, times[1])
     return {
         "p50": seen.pair(0.5, theirs_seen),
         "p99": seen.pair(0.99, theirs_seen),
@@ -76,7 +76,7 @@ def beside_churn(setup: Setup) -> Measured:
         cupola.settle(at_least_s=2)
         rate, times = _write_beside_churn(setup, tree, folders, writes)
         cupola.settle(at_most_s=3)
-    seen = _of_trace(trace, times)
+    seen = waits_of(trace, times)
     with _observer(setup, tree) as reference:
         _, their_times = _write_beside_churn(setup, tree, folders, writes // 5)
         painted = reference.ask("report")["painted"]
@@ -122,10 +122,10 @@ def _write_beside_churn(setup: Setup, tree: Tree, folders: Path, writes: int) ->
     return done["changes"] / done["seconds"], times
 
 
-def _of_trace(trace: Path, times: Sequence[int]) -> Waits:
-    """Each write makes one new digest of the build: it has to be painted before the next write begins."""
+def waits_of(trace: Path, times: Sequence[int], panel: str = "build") -> Waits:
+    """Each write makes one new digest of the panel: it has to be painted before the next write begins."""
     painted, gated = (
-        [line for line in read_trace(trace, kind) if line.panel == "build"] for kind in ("painted", "gated")
+        [line for line in read_trace(trace, kind) if line.panel == panel] for kind in ("painted", "gated")
     )
     waits, before = Waits(), ""
     ends = [*times[1:], times[-1] + 10**9]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -15,7 +13,7 @@ from typing import Final
 
 from bench.ccusage import VERSION, command
 from bench.figures import Limit, Measured, Pair, Row
-from bench.processes import ChildError
+from bench.processes import ChildError, family, peak_kb
 from bench.setup import Setup
 from bench.transcripts import plant_transcripts
 
@@ -74,26 +72,12 @@ def _peak_mb(told: Sequence[str], environment: Mapping[str, str]) -> float:
     most: dict[int, int] = {}
     with subprocess.Popen(told, env=dict(environment), stdout=subprocess.DEVNULL, cwd="/") as process:
         while process.poll() is None:
-            for pid in _family(process.pid):
-                most[pid] = max(most.get(pid, 0), _resident_kb(pid))
+            for pid in family(process.pid):
+                most[pid] = max(most.get(pid, 0), peak_kb(pid))
             time.sleep(_STEP_S)
     if process.returncode:
         raise ChildError(f"{told!r} ended with {process.returncode}")
     return sum(most.values()) / 1024
-
-
-def _family(pid: int) -> Iterator[int]:
-    yield pid
-    with contextlib.suppress(OSError):
-        for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split():
-            yield from _family(int(child))
-
-
-def _resident_kb(pid: int) -> int:
-    with contextlib.suppress(OSError):
-        found = re.search(r"^VmHWM:\s+(\d+)", Path(f"/proc/{pid}/status").read_text(), re.M)
-        return int(found[1]) if found else 0
-    return 0
 
 
 def _row(name: str, size_mb: int, *limits: Limit) -> Row:

@@ -14,7 +14,7 @@ from cupola.domain.sessions import AgentUsage, Context, OtherUsage, SessionsFact
 from cupola.domain.snapshot import present
 from cupola.domain.state import Policy
 from cupola.domain.transcript import Effort, OpenTool, Step, Turn
-from cupola.domain.usage import Reply, Usage
+from cupola.domain.usage import Reply
 from support.observations import T0, seen
 
 OPUS, SONNET, NOBODY = "claude-opus-4-6", "claude-sonnet-4-5", "claude-nobody-knows"
@@ -46,10 +46,9 @@ def spoke(
     out: int = 7,
 ) -> Reply:
     """The reply `number` of a session or of its subagent."""
-    usage = Usage(input=10, output=out, cache_5m=100, cache_1h=20, cache_read=1000)
     when = None if at is None else T0 + at
     agent = bool(who[1])
-    return Reply(f"m{number}", "r", "u", model, when, *who, None, sidechain=agent, final=final, usage=usage)
+    return Reply(f"m{number}", "r", "u", model, when, *who, None, agent, final, 10, out, 100, 20, 1000)
 
 
 def in_tool(at: float, name: str = "Bash", *, asks: bool = False) -> Turn:

@@ -94,4 +94,4 @@ def _alone(reply: Reply, bands: Bands) -> Portion:
     who = (reply.session, reply.agent, reply.directory, reply.model)
     price = (bands.since(reply.at), bands.above(reply.usage.context))
     lower = bool(reply.agent) and not reply.final
-    return Portion(*who, *price, reply.at, lower, *reply.told[10:])
+    return Portion(*who, *price, reply.at, lower, *reply[10:])

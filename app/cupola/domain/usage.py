@@ -7,7 +7,7 @@ repeats of its parent bears another request id. No Qt, no I/O.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import reduce
 from typing import Any, NamedTuple
 
@@ -33,16 +33,6 @@ class Usage:
             self.cache_read + other.cache_read,
         )
 
-    def largest(self, other: Usage) -> Usage:
-        """Of each field the larger: a reply that is still streamed is written with less (C.5)."""
-        return Usage(
-            max(self.input, other.input),
-            max(self.output, other.output),
-            max(self.cache_5m, other.cache_5m),
-            max(self.cache_1h, other.cache_1h),
-            max(self.cache_read, other.cache_read),
-        )
-
     @property
     def cache_creation(self) -> int:
         """All cache writes."""
@@ -54,8 +44,12 @@ class Usage:
         return self.input + self.cache_read + self.cache_creation
 
 
-class Told(NamedTuple):
-    """A `Reply` laid flat: a hundred thousand of them are made in the third of the time."""
+class Reply(NamedTuple):
+    """One reply as one row tells of it. `final`: the row says that the reply had ended.
+
+    `agent` is the id of the subagent whose file it stands in, "" for the main session. `uuid` is of the row.
+    A named tuple, laid flat: a hundred thousand of them are made in a third of the time.
+    """
 
     message: str
     request: str
@@ -78,10 +72,10 @@ class Told(NamedTuple):
         """Equal for all rows of a reply; a row without ids is a reply of its own."""
         return f"{self.message}\0{self.request}" if self.message else f"\0{self.uuid}"
 
-    def merged(self, other: Told) -> Told:
+    def merged(self, other: Reply) -> Reply:
         """Both rows as one: told by the one outside of a subagent, the earlier one, with all usage."""
         by = self if _rank(self) <= _rank(other) else other
-        return Told(
+        return Reply(
             *by[:9],
             self.final or other.final,
             max(self.input, other.input),
@@ -91,49 +85,10 @@ class Told(NamedTuple):
             max(self.cache_read, other.cache_read),
         )
 
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """One reply as one row tells of it. `final`: the row says that the reply had ended.
-
-    `agent` is the id of the subagent whose file it stands in, "" for the main session. `uuid` is of the row.
-    """
-
-    message: str
-    request: str
-    uuid: str
-    model: str
-    at: Instant | None
-    session: str
-    agent: str
-    directory: str | None
-    sidechain: bool
-    final: bool
-    usage: Usage
-
     @property
-    def key(self) -> str:
-        """Equal for all rows of a reply; a row without ids is a reply of its own."""
-        return f"{self.message}\0{self.request}" if self.message else f"\0{self.uuid}"
-
-    @property
-    def told(self) -> Told:
-        """The same, flat."""
-        who = (self.message, self.request, self.uuid, self.model, self.at, self.session, self.agent)
-        used = self.usage
-        counts = (used.input, used.output, used.cache_5m, used.cache_1h, used.cache_read)
-        return Told(*who, self.directory, self.sidechain, self.final, *counts)
-
-    @classmethod
-    def of(cls, told: Told) -> Reply:
-        """The reply that was laid flat."""
-        return cls(*told[:10], Usage(*told[10:]))
-
-    def merged(self, other: Reply) -> Reply:
-        """Both rows as one: told by the one outside of a subagent, the earlier one, with all usage."""
-        by = self if _rank(self) <= _rank(other) else other
-        final, usage = self.final or other.final, self.usage.largest(other.usage)
-        return replace(by, final=final, usage=usage)
+    def usage(self) -> Usage:
+        """Its tokens."""
+        return Usage(*self[10:])
 
 
 def rank(
@@ -143,7 +98,7 @@ def rank(
     return (sidechain, directory is None, at is None, at or 0.0, session, agent, directory or "", model)
 
 
-def _rank(of: Told | Reply) -> tuple[Any, ...]:
+def _rank(of: Reply) -> tuple[Any, ...]:
     return rank(of.at, of.session, of.agent, of.directory, of.model, sidechain=of.sidechain)
 
 

@@ -9,7 +9,7 @@ from cupola.domain.problems import Problem
 from cupola.domain.text import plain, printable_path
 from cupola.engine.sharing import Answer, can_share, shared
 from cupola.sources.base import MIB
-from cupola.sources.transcripts import telling, told
+from cupola.sources.transcripts import replies, telling
 from cupola.sources.values import Dropped
 from cupola.store.ledger import FileState, Ledger
 from cupola.store.ledger_taking import prepared
@@ -63,7 +63,7 @@ class _Work:
         dropped, message = Dropped(), ""
         try:
             for part in added(transcript, before):
-                rows = told(telling(part.data, part.end), transcript.session, transcript.agent, dropped)
+                rows = replies(telling(part.data, part.end), transcript.session, transcript.agent, dropped)
                 state = part.state
                 reached = (state.inode, state.size, state.offset, state.head, state.mtime_ns)
                 yield number, part.end, reached, prepared(rows)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 from cupola.domain.text import plain
-from cupola.domain.usage import Reply, Told
+from cupola.domain.usage import Reply
 from cupola.sources.values import Dropped
 
 SYNTHETIC: Final = "<synthetic>"
@@ -16,21 +16,15 @@ MOST_TOKENS: Final = 1_000_000_000
 _NAME: Final = 200
 
 
-def reply_of(row: object, session: str, agent: str, dropped: Dropped) -> Reply | None:
+def reply_of(row: Any, session: str, agent: str, dropped: Dropped) -> Reply | None:
     """What a row that is parsed already tells of a reply; None if it tells of none. Never raises."""
-    one = told_of(row, session, agent, dropped)
-    return None if one is None else Reply.of(one)
-
-
-def told_of(row: Any, session: str, agent: str, dropped: Dropped) -> Told | None:
-    """The same, flat."""
     message = row.get("message") if isinstance(row, dict) and row.get("type") == "assistant" else None
     usage = message.get("usage") if isinstance(message, dict) else None
     if not isinstance(usage, dict) or not isinstance(message, dict):
         return None
     if not billed(message.get("model"), message.get("id"), row.get("requestId")):
         return None
-    return Told(
+    return Reply(
         _text(message.get("id")),
         _text(row.get("requestId")),
         _text(row.get("uuid")),

@@ -9,8 +9,8 @@ from typing import Annotated, Final
 from msgspec import Meta, MsgspecError, Struct
 from msgspec.json import Decoder
 
-from cupola.domain.usage import Reply, Told
-from cupola.sources.reply_rows import MOST_TOKENS, billed, instant, model_name, told_of
+from cupola.domain.usage import Reply
+from cupola.sources.reply_rows import MOST_TOKENS, billed, instant, model_name, reply_of
 from cupola.sources.values import Dropped
 
 _MARKS: Final = (b'"assistant"', b'"usage"')
@@ -70,11 +70,6 @@ def replies(lines: Iterable[bytes], session: str, agent: str, dropped: Dropped) 
 
     `session` and `agent` are what the file is named after, for rows that do not say.
     """
-    return map(Reply.of, told(lines, session, agent, dropped))
-
-
-def told(lines: Iterable[bytes], session: str, agent: str, dropped: Dropped) -> Iterator[Told]:
-    """The same, flat."""
     for line in lines:
         if _MARKS[1] not in line or _MARKS[0] not in line:
             continue  # it costs a hundredth of parsing them
@@ -86,7 +81,7 @@ def told(lines: Iterable[bytes], session: str, agent: str, dropped: Dropped) -> 
             yield one
 
 
-def _sound(row: _Row, session: str, agent: str) -> Told | None:
+def _sound(row: _Row, session: str, agent: str) -> Reply | None:
     """Of a row in which everything has the type that it should have."""
     message = row.message
     if row.type != "assistant" or message is None or message.usage is None:
@@ -98,7 +93,7 @@ def _sound(row: _Row, session: str, agent: str) -> Told | None:
     if split is not None:
         parts = (split.ephemeral_5m_input_tokens, split.ephemeral_1h_input_tokens)
         written = written if parts == (None, None) else parts
-    return Told(
+    return Reply(
         message.id or "",
         row.request_id or "",
         row.uuid or "",
@@ -117,11 +112,11 @@ def _sound(row: _Row, session: str, agent: str) -> Told | None:
     )
 
 
-def _unsound(line: bytes, session: str, agent: str, dropped: Dropped) -> Told | None:
+def _unsound(line: bytes, session: str, agent: str, dropped: Dropped) -> Reply | None:
     """Of a row in which something is not as it should be: that is noted, and as good as not there."""
     try:
         row = json.loads(line)
     except (ValueError, RecursionError):
         dropped.note("a line that is no JSON")
         return None
-    return told_of(row, session, agent, dropped)
+    return reply_of(row, session, agent, dropped)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from cupola.domain.clock import Instant
 from cupola.domain.portions import Bands, Portion, joined, portions
-from cupola.domain.usage import Reply, Usage, counted
+from cupola.domain.usage import Reply, counted
 from cupola.store.ledger_tables import bring_to_date
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ class Ledger:
         """Count what was read of a file and note how far: both or, until `commit`, neither."""
         from cupola.store.ledger_taking import prepared
 
-        self.take_prepared(path, state, prepared(reply.told for reply in replies))
+        self.take_prepared(path, state, prepared(replies))
 
     def take_prepared(self, path: str, state: FileState, rows: Iterable[Prepared]) -> None:
         """The same of what `ledger_taking.prepared` made of replies."""
@@ -164,7 +164,7 @@ class Ledger:
                     directory,
                     bool(sidechain),
                     bool(final),
-                    Usage(*usage),
+                    *usage,
                 )
 
     def _put_in(self) -> None:

@@ -9,7 +9,7 @@ from operator import itemgetter
 from typing import Any, Final
 
 from cupola.domain.clock import Instant
-from cupola.domain.usage import Told, rank
+from cupola.domain.usage import Reply, rank
 
 _HELD_ROWS: Final = 10_000
 """Rows that are put in together, sorted: each page of the table is then changed once for many of them."""
@@ -35,16 +35,16 @@ Prepared = tuple[bytes, bytes, Teller, float | None, bool, bool, int, int, int, 
 """A row of `replies`, but for the number of its teller."""
 
 
-def prepared(rows: Iterable[Told]) -> list[Prepared]:
+def prepared(rows: Iterable[Reply]) -> list[Prepared]:
     """Replies ready to be taken, each once, ids hashed. It needs no database: another process can do it."""
-    merged: dict[str, Told] = {}
+    merged: dict[str, Reply] = {}
     for one in rows:
         held = merged.get(one.key)
         merged[one.key] = one if held is None else held.merged(one)
     return [_prepared(key, one) for key, one in merged.items()]
 
 
-def _prepared(key: str, one: Told) -> Prepared:
+def _prepared(key: str, one: Reply) -> Prepared:
     """A row without ids is a message of its own."""
     hashed = _hash(key)
     message = _hash(one.message) if one.message else hashed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -51,7 +50,11 @@ def rows(draw: st.DrawFn) -> Reply:
         directory="/srv/shop",
         sidechain=bool(agent) or draw(st.booleans()),
         final=draw(st.booleans()),
-        usage=Usage(*(draw(COUNTS) for _ in range(5))),
+        input=draw(COUNTS),
+        output=draw(COUNTS),
+        cache_5m=draw(COUNTS),
+        cache_1h=draw(COUNTS),
+        cache_read=draw(COUNTS),
     )
 
 
@@ -147,9 +150,8 @@ def test_a_timeline_asked_for_in_between_is_the_same_as_one_asked_for_at_the_end
 
 
 def reply(**more: object) -> Reply:
-    usage = Usage(1, 2, 3, 4, 5)
-    whole = Reply("m", "r", "u", MODELS[0], 5.0, "one", "", None, sidechain=False, final=True, usage=usage)
-    return replace(whole, **more)  # type: ignore[arg-type]  # any of its fields
+    whole = Reply("m", "r", "u", MODELS[0], 5.0, "one", "", None, False, True, 1, 2, 3, 4, 5)
+    return whole._replace(**more)  # type: ignore[arg-type]  # any of its fields
 
 
 def test_what_a_subagent_repeats_is_taken_out_when_the_parents_own_row_comes() -> None:

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cupola.domain.portions import Bands, portions
-from cupola.domain.usage import Reply, Usage, counted
+from cupola.domain.usage import Reply, counted
 from cupola.store.ledger import NAME, FileState, Ledger
 
 STATE = FileState(1, 2, 2, b"head", 3)
 BANDS = Bands((100.0, 200.0), (50, 90))
-REPLY = Reply("m", "r", "u", "opus", 150.0, "s", "", "/srv", False, True, Usage(1, 2, 3, 4, 5))
+REPLY = Reply("m", "r", "u", "opus", 150.0, "s", "", "/srv", False, True, 1, 2, 3, 4, 5)
 
 counts = st.integers(0, 60)
 replies = st.builds(
@@ -32,7 +32,11 @@ replies = st.builds(
     directory=st.sampled_from([None, "/srv/a", "/srv/b"]),
     sidechain=st.booleans(),
     final=st.booleans(),
-    usage=st.builds(Usage, counts, counts, counts, counts, counts),
+    input=counts,
+    output=counts,
+    cache_5m=counts,
+    cache_1h=counts,
+    cache_read=counts,
 )
 
 
@@ -71,7 +75,14 @@ def test_that_sums_are_those_of_all_replies_in_whatever_order_they_came(
 def test_that_sums_are_made_anew_when_another_process_added_to_them(path: Path) -> None:
     one, other = taken(path, [REPLY]), Ledger(path)
     assert one.portions(BANDS)[0].output == 2
-    other.take("/o.jsonl", STATE, [replace(REPLY, usage=Usage(output=9)), replace(REPLY, message="n")])
+    other.take(
+        "/o.jsonl",
+        STATE,
+        [
+            REPLY._replace(input=0, output=9, cache_5m=0, cache_1h=0, cache_read=0),
+            REPLY._replace(message="n"),
+        ],
+    )
     other.commit()
     assert sum(part.output for part in one.portions(BANDS)) == 9 + 2
     one.close()
@@ -112,7 +123,7 @@ PRAGMA user_version = 1;
     ledger = Ledger(path)
     assert ledger.states() == {"/t.jsonl": replace(STATE, mtime_ns=0)}
     assert sorted(one.directory or "" for one in ledger.replies()) == ["", "/srv"]
-    ledger.take("/t.jsonl", STATE, [REPLY, replace(REPLY, message="", request="", directory=None)])
+    ledger.take("/t.jsonl", STATE, [REPLY, REPLY._replace(message="", request="", directory=None)])
     ledger.commit()
     assert sum(part.output for part in ledger.portions(BANDS)) == 2 + 2
     ledger.close()
@@ -122,7 +133,7 @@ def test_that_a_full_disk_is_said_and_what_was_kept_before_stays(path: Path) -> 
     ledger = taken(path, [REPLY])
     pages = ledger._connection.execute("PRAGMA page_count").fetchone()[0]
     ledger._connection.execute(f"PRAGMA max_page_count = {pages}")
-    many = [replace(REPLY, message=f"m{number}") for number in range(2_000)]
+    many = [REPLY._replace(message=f"m{number}") for number in range(2_000)]
     ledger.take("/t.jsonl", STATE, many)
     with pytest.raises(OSError, match="full"):
         ledger.commit()
@@ -144,11 +155,11 @@ def test_that_a_ledger_of_a_newer_version_is_left_as_it_is(path: Path) -> None:
 
 def test_that_only_what_was_made_in_a_directory_and_in_a_time_is_found(path: Path) -> None:
     rows = [
-        replace(REPLY, message="m1", directory="/srv/a", at=100.0),
-        replace(REPLY, message="m2", directory="/srv/a/src", at=150.0),
-        replace(REPLY, message="m3", directory="/srv/ab", at=150.0),
-        replace(REPLY, message="m4", directory="/srv/a", at=200.0),
-        replace(REPLY, message="m5", directory=None, at=150.0),
+        REPLY._replace(message="m1", directory="/srv/a", at=100.0),
+        REPLY._replace(message="m2", directory="/srv/a/src", at=150.0),
+        REPLY._replace(message="m3", directory="/srv/ab", at=150.0),
+        REPLY._replace(message="m4", directory="/srv/a", at=200.0),
+        REPLY._replace(message="m5", directory=None, at=150.0),
     ]
     ledger = taken(path, rows)
     assert sorted(one.at or 0.0 for one in ledger.replies_in("/srv/a", 100.0, 200.0)) == [100.0, 150.0]

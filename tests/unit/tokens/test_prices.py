@@ -15,6 +15,7 @@ from cupola.store.prices import NAME, load_prices
 
 MILLION = Usage(1_000_000, 1_000_000, 1_000_000, 1_000_000, 1_000_000)
 SMALL = Usage(input=1_000, output=1_000)
+PARTS = (1_000, 1_000, 0, 0, 0)
 
 
 def at(day: str) -> float:
@@ -50,8 +51,8 @@ def test_a_large_context_costs_more_only_as_long_as_the_list_says(tmp_path: Path
 
 
 def test_a_model_that_nobody_lists_is_named_and_costs_nothing_known(tmp_path: Path) -> None:
-    known = Reply("m", "r", "u", "claude-opus-4-6", None, "s", "", None, False, True, SMALL)
-    other = Reply("n", "r", "u", "gpt-nobody", None, "s", "", None, False, True, SMALL)
+    known = Reply("m", "r", "u", "claude-opus-4-6", None, "s", "", None, False, True, *PARTS)
+    other = Reply("n", "r", "u", "gpt-nobody", None, "s", "", None, False, True, *PARTS)
     made = report([known, other], load_prices(tmp_path))
     assert made.models["gpt-nobody"].cost is None
     assert made.total.unpriced == {"gpt-nobody"}

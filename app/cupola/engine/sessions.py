@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -32,6 +33,10 @@ Matched = Mapping[str, list[Observation]] | None
 """What belongs to each home of which that is news."""
 
 NO_PRICES: Final = PriceList("", "", ())
+SHARE: Final = 0.02
+"""At most this part of the control thread for adding up what is not yet complete."""
+AGAIN_S: Final = 3.0
+"""At most once in this time is told what is not yet complete."""
 _SHORT: Final = 8
 
 
@@ -80,6 +85,7 @@ class Sessions:
         self._stale: set[str] = set()
         """Homes of which nothing that is counted may stand."""
         self._changed: set[str] = set()
+        self._told_again_at = 0.0
         self._seen_ns = 0
         """Trace time of the event behind what is not yet told; 0 for none."""
 
@@ -123,6 +129,7 @@ class Sessions:
         self._seen_ns = self._seen_ns or seen_ns
         if bool(self.unread_bytes) != bool(seen.unread_bytes):
             self._changed |= self._books.keys()
+            self._told_again_at = time.perf_counter() + AGAIN_S
         self.unread_bytes = seen.unread_bytes
         if seen.complete:
             self._problems.pop(seen.holder, None)
@@ -153,9 +160,20 @@ class Sessions:
         return tuple(self._problems[path] for path in sorted(self._problems))
 
     def matched(self) -> Matched:
-        """What transcripts tell of each run of which that is news; None where there is none at all."""
+        """What transcripts tell of each run of which that is news; None where there is none at all.
+
+        While much is read it is told now and then: to add it all up costs the more the more there is.
+        """
         if not self._stale and not self._changed:
             return None
+        began = time.perf_counter()
+        if self.unread_bytes and began < self._told_again_at:
+            return None
+        told = self._news()
+        self._told_again_at = began + max((time.perf_counter() - began) / SHARE, AGAIN_S)
+        return told
+
+    def _news(self) -> dict[str, list[Observation]]:
         stale, self._stale = self._stale, set()
         for home in stale:
             self._rebuild(home)
@@ -179,7 +197,7 @@ class Sessions:
             file = self._files[path] = _File(path, fact, at, mtime)
             if not fact.agent:
                 self._mains[fact.session] = file
-                self._stale |= self._homes_with(fact.session)
+                self._stale |= self._misjudged(fact)
         elif file.fact == fact:
             return
         elif _goes_on(file, fact):
@@ -190,9 +208,12 @@ class Sessions:
         self._book(file, None)
         self._changed |= file.homes
 
-    def _homes_with(self, session: str) -> set[str]:
-        """Where parts of a session were counted before its main transcript was known."""
-        return {home for file in self._files.values() if file.fact.session == session for home in file.homes}
+    def _misjudged(self, main: TranscriptFact) -> set[str]:
+        """Where parts of a session were counted for a run, or not, and its main transcript says otherwise."""
+        parts = (file for file in self._files.values() if file.fact.session == main.session)
+        placed = ((file.fact, home) for file in parts for home in file.homes if home in self._runs)
+        runs = ((fact, home, self._runs[home]) for fact, home in placed)
+        return {home for fact, home, run in runs if bool(why_other(fact, run)) != bool(why_other(main, run))}
 
     def _rebuild(self, home: str) -> None:
         """Count everything of one home anew."""

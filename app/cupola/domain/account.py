@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import accumulate, islice
 from operator import itemgetter, neg
 from typing import Final
 
@@ -150,10 +151,14 @@ class Account:
 
     def timeline(self) -> Timeline:
         """When what was spent."""
-        upto = self._points[-1][1] if self._points else _NOTHING
-        for at, _, part in self._at[len(self._points) :]:
-            upto = _plus(upto, part)
-            self._points.append((at, upto))
+        new = self._at[len(self._points) :]
+        if new:
+            upto = self._points[-1][1] if self._points else _NOTHING
+            columns = zip(
+                upto, *(part for _, _, part in new), strict=True
+            )  # ten times faster than row by row
+            sums = islice(zip(*map(accumulate, columns), strict=True), 1, None)
+            self._points += zip(map(_AT, new), sums, strict=True)
         return Timeline(tuple(self._points))
 
     def _add(self, reply: Reply, sign: int) -> None:

@@ -121,14 +121,15 @@ class Builds:
         for home in self._refused(seen) | by_home.keys():
             self.publish(home)
 
-    def publish(self, home: str) -> None:
+    def publish(self, home: str, *, far: bool = False) -> None:
         """Present a directory now, or as soon as its ten changes a second allow."""
         tracker = self._trackers.get(home)
         if tracker is None:
             return
-        now, free_at = self._clock.continuous(), tracker.published_at + WINDOW_S
-        if now >= free_at:
+        before, free_at = tracker.published_at, tracker.last_told(far=far) + WINDOW_S
+        if self._clock.continuous() >= free_at:
             self._present(tracker)
+            tracker.note_told(before, far=far)
         else:
             self._waiting.add(home)
             self._timers.sooner(Publish(home), free_at)
@@ -144,7 +145,7 @@ class Builds:
             tracker = self._trackers.get(home)
             if tracker is not None and tracker.attach(told, kind):
                 tracker.seen_ns = tracker.seen_ns or seen_ns
-                self.publish(home)
+                self.publish(home, far=True)
 
     def catch_up(self) -> None:
         """Present at once what waits for its turn."""
@@ -462,10 +463,9 @@ class Builds:
         """What is left in the directory is no build (any more); its problems are still to be seen."""
         self._metrics.know(tracker.home, None)
         self._sessions.know(tracker.home, None)
+        self._strays.pop(tracker.home, None)
         if tracker.problems:
             self._strays[tracker.home] = tracker.sorted_problems()
-        else:
-            self._strays.pop(tracker.home, None)
         build = tracker.build
         if build is not None:
             self._feed.drop(build)

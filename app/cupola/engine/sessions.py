@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Final
 
 from cupola.domain.account import Who
 from cupola.domain.clock import Instant
 from cupola.domain.facts import Observation
 from cupola.domain.prices import PriceList
 from cupola.domain.problems import Problem
-from cupola.domain.sessions import RunTime
+from cupola.domain.sessions import RunTime, why_other
 from cupola.domain.text import plain, printable_path
 from cupola.domain.transcript import AgentTypeFact, Step, TranscriptFact, Turn
 from cupola.domain.usage import Reply
@@ -21,6 +23,11 @@ from cupola.watch.reader import FileResult, HolderRead, Trouble
 
 Matched = Mapping[str, list[Observation]] | None
 """What belongs to each home of which that is news."""
+
+SHARE: Final = 0.02
+"""At most this part of the control thread for adding up what is not yet complete."""
+AGAIN_S: Final = 3.0
+"""At most once in this time is told what is not yet complete."""
 
 
 class Sessions:
@@ -46,6 +53,7 @@ class Sessions:
         self._stale: set[str] = set()
         """Homes of which nothing that is counted may stand."""
         self._changed: set[str] = set()
+        self._told_again_at = 0.0
         self._seen_ns = 0
         """Trace time of the event behind what is not yet told; 0 for none."""
 
@@ -120,6 +128,7 @@ class Sessions:
         self._seen_ns = self._seen_ns or seen_ns
         if bool(self.unread_bytes) != bool(seen.unread_bytes):
             self._changed |= self._books.keys()
+            self._told_again_at = time.perf_counter() + AGAIN_S
         self.unread_bytes = seen.unread_bytes
         if seen.complete:
             self._problems.pop(seen.holder, None)
@@ -150,9 +159,20 @@ class Sessions:
         return tuple(self._problems[path] for path in sorted(self._problems))
 
     def matched(self) -> Matched:
-        """What transcripts tell of each run of which that is news; None where there is none at all."""
+        """What transcripts tell of each run of which that is news; None where there is none at all.
+
+        While much is read it is told now and then: to add it all up costs the more the more there is.
+        """
         if not self._stale and not self._changed:
             return None
+        began = time.perf_counter()
+        if self.unread_bytes and began < self._told_again_at:
+            return None
+        told = self._news()
+        self._told_again_at = began + max((time.perf_counter() - began) / SHARE, AGAIN_S)
+        return told
+
+    def _news(self) -> dict[str, list[Observation]]:
         stale, self._stale = self._stale - self._resting, set()
         for home in stale:
             self._rebuild(home)
@@ -184,9 +204,10 @@ class Sessions:
         file = self._files.get(path)
         if file is None:
             file = self._files[path] = Transcript(path, fact, at, mtime, self._types.get(path))
-            self._stale |= self._homes_with(fact.session)
+            self._stale |= {home for home, known in self._recalled.items() if fact.session in known}
             if not fact.agent:
                 self._mains[fact.session] = file
+                self._stale |= self._misjudged(fact)
         elif file.fact == fact:
             return
         elif file.goes_on(fact):
@@ -197,11 +218,12 @@ class Sessions:
         self._book(file, None)
         self._changed |= file.homes
 
-    def _homes_with(self, session: str) -> set[str]:
-        """Where parts of a session were counted, or remembered, before its main transcript was known."""
-        parts = (file for file in self._files.values() if file.fact.session == session)
-        remembered = {home for home, sessions in self._recalled.items() if session in sessions}
-        return remembered.union(*(file.homes for file in parts))
+    def _misjudged(self, main: TranscriptFact) -> set[str]:
+        """Where parts of a session were counted for a run, or not, and its main transcript says otherwise."""
+        parts = (file for file in self._files.values() if file.fact.session == main.session)
+        placed = ((file.fact, home) for file in parts for home in file.homes if home in self._runs)
+        runs = ((fact, home, self._runs[home]) for fact, home in placed)
+        return {home for fact, home, run in runs if bool(why_other(fact, run)) != bool(why_other(main, run))}
 
     def _rebuild(self, home: str) -> None:
         """Count everything of one home anew."""

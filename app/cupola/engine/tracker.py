@@ -41,6 +41,8 @@ class Tracker:
     valid_until: Instant | None = None
     published_at: float = float("-inf")
     """Continuous seconds of the last change that was handed out: there are at most ten a second."""
+    told_at: float = float("-inf")
+    """The same of one that only told what files far from the directory say."""
     seen_ns: int = 0
     """Trace time of the event behind the change that is not yet published; 0 for none."""
     _run: Run | None = None
@@ -57,6 +59,19 @@ class Tracker:
     def build(self) -> str | None:
         """The id under which it is published, None if it is not."""
         return self.snapshot.build.id if self.snapshot else None
+
+    def last_told(self, *, far: bool) -> float:
+        """What the next change has to keep its distance from (continuous seconds).
+
+        What the build's own files say does not wait for what was just told of its transcripts: sessions
+        write both at about the same time.
+        """
+        return max(self.published_at, self.told_at) if far else self.published_at
+
+    def note_told(self, before: float, *, far: bool) -> None:
+        """It was presented; `published_at` was `before` then."""
+        if far and self.published_at > before:
+            self.published_at, self.told_at = before, self.published_at
 
     @property
     def run_time(self) -> RunTime | None:

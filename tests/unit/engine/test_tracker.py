@@ -171,3 +171,12 @@ def test_a_run_of_which_no_database_tells_is_not_woken_for_that() -> None:
     one.rest()
     assert not one.attach([], MetricsFact)
     assert one._run is None
+
+
+def test_what_is_told_from_far_holds_back_only_what_is_told_from_far() -> None:
+    tracker = Tracker("/r/p", "/r/p", "p", published_at=7.0)
+    tracker.note_told(5.0, far=True)
+    assert (tracker.last_told(far=False), tracker.last_told(far=True)) == (5.0, 7.0)
+    tracker.published_at = 8.0
+    tracker.note_told(5.0, far=False)
+    assert tracker.last_told(far=False) == tracker.last_told(far=True) == 8.0

@@ -4,29 +4,16 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from cupola.domain.diagnosis import AtLogin
 from cupola.domain.text import printable_path
 from cupola.program import this_program
 from cupola.store.places import Surroundings
 
 MINIMIZED: Final = "--minimized"
 """A start at login shows no window: it goes to the tray."""
-
-
-@dataclass(frozen=True, slots=True)
-class AtLogin:
-    """What a login really does. `place` is text for a person: the file or key that says so.
-
-    `note` says what a switch alone would not: that another program is started, or why none is.
-    """
-
-    place: str
-    on: bool = False
-    command: tuple[str, ...] = ()
-    note: str = ""
 
 
 class Autostart(Protocol):

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 from xml.parsers.expat import ExpatError
 
+from cupola.domain.diagnosis import AtLogin
 from cupola.domain.text import printable_path
 from cupola.program import APP_ID
-from cupola.store.autostart import AtLogin, at_login
+from cupola.store.autostart import at_login
 from cupola.store.files import write_atomically
 
 

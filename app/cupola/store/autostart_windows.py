@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from pathlib import PureWindowsPath
 from typing import Final, Protocol
 
+from cupola.domain.diagnosis import AtLogin
 from cupola.domain.text import printable_path
-from cupola.store.autostart import AtLogin, at_login
+from cupola.store.autostart import at_login
 
 RUN: Final = r"Software\Microsoft\Windows\CurrentVersion\Run"
 APPROVED: Final = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from cupola.domain.diagnosis import AtLogin
 from cupola.domain.text import printable_path
 from cupola.program import APP_ID
-from cupola.store.autostart import AtLogin, at_login
+from cupola.store.autostart import at_login
 from cupola.store.files import write_atomically
 from cupola.store.places import Surroundings
 

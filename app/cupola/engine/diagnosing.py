@@ -25,7 +25,13 @@ from cupola.store.prices import load_prices
 from cupola.watch.limits import read_limits
 from cupola.watch.transcript_files import PROJECTS
 
-_PACKAGES: Final = ("PySide6-Essentials", "qasync", "msgspec", "watchdog", "rich")
+_PACKAGES: Final = {
+    "PySide6": "PySide6-Essentials",
+    "qasync": "qasync",
+    "msgspec": "msgspec",
+    "watchdog": "watchdog",
+    "rich": "rich",
+}
 """Told by their metadata alone: Qt is not loaded to learn its version."""
 
 
@@ -70,9 +76,9 @@ def _versions() -> Iterator[tuple[str, str]]:
     yield "Cupola", __version__
     yield "Python", f"{platform.python_version()} ({platform.python_implementation()})"
     yield "system", platform.platform()
-    for name in _PACKAGES:
+    for name, package in _PACKAGES.items():
         try:
-            yield name, version(name)
+            yield name, version(package)
         except PackageNotFoundError:
             yield name, "not installed"
     yield "SQLite", sqlite3.sqlite_version

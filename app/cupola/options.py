@@ -26,6 +26,7 @@ class Command(StrEnum):
     WATCH = "watch"
     DEMO = "demo"
     TOKENS = "tokens"
+    DOCTOR = "doctor"
     READ_ON = "read-on"
     """Cupola's own: reads for another of its processes."""
 
@@ -163,6 +164,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_watch(commands)
     _add_demo(commands)
     _add_tokens(commands)
+    _add_doctor(commands)
     commands.add_parser(Command.READ_ON.value, allow_abbrev=False)
     return parser
 
@@ -221,6 +223,17 @@ def _add_watch(commands: argparse._SubParsersAction[_Parser]) -> None:
         allow_abbrev=False,
     )
     _add_json(watch, "print one JSON object per change")
+
+
+def _add_doctor(commands: argparse._SubParsersAction[_Parser]) -> None:
+    doctor = commands.add_parser(
+        "doctor",
+        help="tell how Cupola itself is",
+        description="Print versions, folders, limits, problems and the end of the log, once.",
+        parents=[_common("roots_after")],
+        allow_abbrev=False,
+    )
+    _add_json(doctor, "print one JSON object")
 
 
 def _add_tokens(commands: argparse._SubParsersAction[_Parser]) -> None:

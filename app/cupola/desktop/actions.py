@@ -31,6 +31,7 @@ class Act(StrEnum):
     FIND = "find"
     REFRESH = "refresh"
     DEMO = "demo"
+    DIAGNOSTICS = "diagnostics"
     ABOUT = "about"
     ABOUT_QT = "about-qt"
 
@@ -63,6 +64,7 @@ RECORDS: Final[Mapping[Act, Record]] = {
     Act.FIND: Record("&Find a Build", "Search the list of builds", Keys.Find),
     Act.REFRESH: Record("&Refresh", "Look at all files again now", "F5"),
     Act.DEMO: Record("Try the &Demo", "Open another window with made-up builds"),
+    Act.DIAGNOSTICS: Record("Dia&gnostics…", "How Cupola itself is, as text to copy", "Ctrl+Shift+D"),
     Act.ABOUT: Record("&About Cupola", "Version and folders of Cupola", None, Role.AboutRole),
     Act.ABOUT_QT: Record("About &Qt", "Version of the Qt libraries", None, Role.AboutQtRole),
 }

@@ -51,15 +51,17 @@ class Errands(QObject):
     def copy_path(self) -> None:
         """Copy the path of the build's folder."""
         if self._build is not None and self._build.directory is not None:
-            self._copy(self._build.directory)
+            self.copy(self._build.directory)
 
     @Slot()
     def copy_session_id(self) -> None:
         """Copy the session id as the build states it."""
         if self._build is not None and self._build.session_id is not None:
-            self._copy(self._build.session_id)
+            self.copy(self._build.session_id)
 
-    def _copy(self, text: str) -> None:
+    @Slot(str)
+    def copy(self, text: str) -> None:
+        """Copy some text; bytes in it that are none as escapes."""
         self._clipboard.setText(text.encode("utf-8", "backslashreplace").decode())
 
 

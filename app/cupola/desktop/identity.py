@@ -1,8 +1,11 @@
-"""The names by which desktops know Cupola; the desktop file and the metainfo carry the same id."""
+"""The names by which desktops know Cupola."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from cupola.program import APP_ID
+
 APP_NAME: Final = "Cupola"
-APP_ID: Final = "io.github.cupola.Cupola"
+
+__all__ = ["APP_ID", "APP_NAME"]

@@ -16,8 +16,8 @@ from typing import Final
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
 from cupola.domain.text import plain
+from cupola.store.log_tail import LOG_NAME
 
-LOG_NAME: Final = "cupola.log"
 CRASH_NAME: Final = "crash.log"
 LOG_BYTES: Final = 1_000_000
 LOGS_KEPT: Final = 3

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QProcess, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
@@ -26,6 +28,9 @@ from cupola.views.build_page import BuildPage
 from cupola.views.status_bar import StatusBar
 from cupola.views.tokens import Scheme
 
+if TYPE_CHECKING:
+    from cupola.desktop.diagnostics import DiagnosticsErrand
+
 
 class Desktop(QObject):
     """Lives in the GUI thread from the first paint until `close`."""
@@ -34,7 +39,8 @@ class Desktop(QObject):
 
     def __init__(self, frame: Frame, opened: Opened, clock: Clock, trace: Trace | None = None) -> None:
         super().__init__()
-        self._places = opened.places
+        self._opened = opened
+        self._diagnostics: DiagnosticsErrand | None = None
         self._frame = frame
         self.scheme, self.theme, self.window = frame.scheme, frame.theme, frame.window
         self.actions = Actions(self)
@@ -71,6 +77,8 @@ class Desktop(QObject):
         """End the engine, keep the window's place, take the window down; False if the engine hangs."""
         self.log_tab.stop()
         self.marks.stop()
+        if self._diagnostics is not None:
+            self._diagnostics.stop()
         ended = self.bridge.stop()
         self.keep_state()
         self.window.close()
@@ -107,6 +115,7 @@ class Desktop(QObject):
                 Act.QUIT: self.quit_requested.emit,
                 Act.FIND: self.window.builds.focus_search,
                 Act.REFRESH: self.bridge.refresh,
+                Act.DIAGNOSTICS: self._on_diagnostics,
                 Act.ABOUT: self._on_about,
                 Act.ABOUT_QT: QApplication.aboutQt,
             }
@@ -168,7 +177,16 @@ class Desktop(QObject):
         QProcess.startDetached(program, arguments)
 
     @Slot()
+    def _on_diagnostics(self) -> None:
+        if self._diagnostics is None:
+            from cupola.desktop.diagnostics import DiagnosticsErrand  # seldom wanted
+
+            self._diagnostics = DiagnosticsErrand(self.theme, self._opened, self.presenter, self)
+            self._diagnostics.copied.connect(self.errands.copy)
+        self._diagnostics.open(self.window)
+
+    @Slot()
     def _on_about(self) -> None:
         from cupola.desktop.about import about_box  # seldom wanted, and not needed for the first paint
 
-        about_box(self.window, self._places).open()
+        about_box(self.window, self._opened.places).open()

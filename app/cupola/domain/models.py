@@ -329,6 +329,15 @@ class RootModel:
 
 
 @dataclass(frozen=True, slots=True)
+class DiskModel:
+    """One disk that roots lie on: `hangs` while a job on it takes longer than any should."""
+
+    name: str
+    watching: Watching
+    hangs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class HealthModel:
     """How well Cupola itself sees: roots, watches in use, and what is wrong with no build to blame."""
 
@@ -337,6 +346,7 @@ class HealthModel:
     problems: tuple[Problem, ...] = ()
     unattached: tuple[str, ...] = ()
     """What metrics databases hold of no build that is known: "metrics.db: task 1234 (3 decisions)"."""
+    disks: tuple[DiskModel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

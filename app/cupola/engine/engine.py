@@ -432,7 +432,13 @@ class Engine:
             *self._sessions.problems(),
             *self._builds.stray_problems(),
         )
-        return HealthModel(self._roots.models(), self._events.count, problems, self._metrics.unattached)
+        return HealthModel(
+            self._roots.models(),
+            self._events.count,
+            problems,
+            self._metrics.unattached,
+            self._roots.disk_models(),
+        )
 
     @property
     def _all_seen(self) -> bool:

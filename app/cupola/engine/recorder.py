@@ -12,7 +12,7 @@ from typing import Final
 from cupola.domain.facts import Observation
 from cupola.domain.record import is_journaled
 from cupola.engine.messages import Loaded, Priced, Warned
-from cupola.store.journal import Entry, Journal
+from cupola.store.journal import JOURNAL_NAME, Entry, Journal
 from cupola.store.prices import load_prices
 from cupola.store.runs import RunRecord, RunStore
 from cupola.store.settings import Settings
@@ -35,7 +35,7 @@ class Recorder:
     def __init__(self, state_dir: Path, post: Callable[[Loaded | Priced | Warned], None]) -> None:
         self.runs = RunStore(state_dir / "runs.json")
         self.lane = Lane("state", failed=self._failed)
-        self._journal = Journal(state_dir / "journal.jsonl")
+        self._journal = Journal(state_dir / JOURNAL_NAME)
         self._state_dir = state_dir
         self._post = post
         self._writes = False

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from cupola.domain.clock import Clock
-from cupola.domain.models import RootModel
+from cupola.domain.models import DiskModel, RootModel
 from cupola.domain.models import Watching as How
 from cupola.domain.problems import Problem
 from cupola.domain.text import plain, printable_path
@@ -246,6 +246,17 @@ class Roots:
     def models(self) -> tuple[RootModel, ...]:
         """The roots as the user sees them."""
         return tuple(self._model(root) for root in self._roots.values())
+
+    def disk_models(self) -> tuple[DiskModel, ...]:
+        """The disks that serve them."""
+        return tuple(
+            DiskModel(
+                printable_path(point) or "/",
+                How.EVENTS if lanes.watching.events else How.POLLING,
+                hangs=lanes.disk.stalled_s() > 0,
+            )
+            for point, lanes in sorted(self._lanes.items())
+        )
 
     def problems(self) -> tuple[Problem, ...]:
         """What could not be searched."""

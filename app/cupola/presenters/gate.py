@@ -24,6 +24,10 @@ class Gate(Generic[Model]):
 
     def __init__(self, name: str, view: Renders[Model], on_pass: PassHook | None = None) -> None:
         self.name = name
+        self.passed = 0
+        """How often a model was shown."""
+        self.stopped = 0
+        """How often a model was offered that is shown already."""
         self._view = view
         self._on_pass = on_pass
         self._hidden = False
@@ -42,6 +46,7 @@ class Gate(Generic[Model]):
         """
         if digest == self._shown_digest:
             self._waiting = None
+            self.stopped += 1
             return False
         if self._hidden:
             self._waiting = (digest, model)
@@ -57,6 +62,7 @@ class Gate(Generic[Model]):
 
     def _render(self, digest: str, model: Model, seen_ns: int) -> None:
         self._waiting = None
+        self.passed += 1
         self._shown_digest = digest
         if self._on_pass is not None:
             self._on_pass(self.name, digest, seen_ns)

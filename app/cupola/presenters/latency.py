@@ -13,6 +13,8 @@ class Latency:
     def __init__(self, trace: TraceWrite | None = None) -> None:
         self._trace = trace
         self._paints: PaintHook | None = None
+        self.last_ms: dict[str, float] = {}
+        """By panel, what `arrive` found the last time."""
         self._seen_ns: dict[str, tuple[str, int]] = {}
 
     def attach(self, paints: PaintHook) -> None:
@@ -35,4 +37,5 @@ class Latency:
         if waiting is None or waiting[0] != digest:
             return None
         del self._seen_ns[panel]
-        return (perf_counter_ns() - waiting[1]) / 1e6
+        took_ms = self.last_ms[panel] = (perf_counter_ns() - waiting[1]) / 1e6
+        return took_ms

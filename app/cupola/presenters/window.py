@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cupola.domain.clock import Clock, Instant
-from cupola.domain.models import ActivityModel, BuildModel
+from cupola.domain.diagnosis import GateCount
+from cupola.domain.models import ActivityModel, BuildModel, HealthModel
 from cupola.domain.words import PANELS, Facet
 from cupola.engine.feed import Change, Checked, FeedEvent, Gone, HealthChange, Ready
 from cupola.presenters.activity_model import ActivityRows
@@ -83,9 +87,20 @@ class WindowPresenter(QObject):
     @property
     def up_to_date(self) -> bool:
         """True if nothing that can be seen waits to be shown."""
-        gates = (self._header, self._log, *(panel.gate for panel in self._panels.values()))
         hidden = {self._panels[facet].gate for facet in self._hidden_panels if facet in self._panels}
-        return not any(gate is not None and gate not in hidden and gate.dirty for gate in gates)
+        return not any(gate not in hidden and gate.dirty for gate in self._gates())
+
+    @property
+    def health(self) -> HealthModel:
+        """How well Cupola itself sees, as it was told last."""
+        return self._status.health
+
+    def gate_counts(self) -> tuple[GateCount, ...]:
+        """What passed and what was stopped since the start, by panel."""
+        last_ms = self._latency.last_ms
+        return tuple(
+            GateCount(gate.name, gate.passed, gate.stopped, last_ms.get(gate.name)) for gate in self._gates()
+        )
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -231,6 +246,10 @@ class WindowPresenter(QObject):
         if self._views is not None and self.shown is None:
             health, count = self._status.health, len(self._known)
             self._views.page.show_empty(empty_words(health, ready=self._ready, builds=count))
+
+    def _gates(self) -> Iterator[Gate[Any]]:
+        yield from filter(None, (self._header, self._log))
+        yield from (panel.gate for panel in self._panels.values())
 
     def _hide_gates(self) -> None:
         for gate in (self._header, self._log):

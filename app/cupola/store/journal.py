@@ -7,6 +7,7 @@ import logging
 import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from enum import Enum
 from functools import cache
@@ -21,6 +22,7 @@ from cupola.store.runs import ID_LENGTH
 
 log = logging.getLogger(__name__)
 
+JOURNAL_NAME: Final = "journal.jsonl"
 CAP_BYTES: Final = 10 * 1024 * 1024
 """Size at which a file becomes the older one of two: together they keep to 20 MB."""
 
@@ -37,12 +39,22 @@ class Entry:
     observation: Observation
 
 
+def journal_bytes(state_dir: Path) -> int:
+    """How large both files of the journal are together; 0 where they cannot be asked."""
+    path = state_dir / JOURNAL_NAME
+    total = 0
+    for one in (path, _older(path)):
+        with suppress(OSError):
+            total += one.stat().st_size
+    return total
+
+
 class Journal:
     """`journal.jsonl` of the state folder; only one Cupola at a time writes it. Belongs to one thread."""
 
     def __init__(self, path: Path, cap_bytes: int = CAP_BYTES) -> None:
         self._path = path
-        self._older = path.with_suffix(".older.jsonl")
+        self._older = _older(path)
         self._cap_bytes = cap_bytes
         self._lock = FileLock(f"{path}.lock")
 
@@ -96,6 +108,10 @@ def observations(lines: Iterable[bytes]) -> list[Observation]:
     if bad:
         log.info("%d lines of the journal could not be used", bad)
     return [seen for seen in decoded if seen is not None]
+
+
+def _older(path: Path) -> Path:
+    return path.with_suffix(".older.jsonl")
 
 
 def _is_cut(stream: BinaryIO) -> bool:

@@ -31,7 +31,7 @@ def run_in_terminal(
     out: TextIO | None = None,
     errors: TextIO | None = None,
 ) -> int:
-    """Run `status` or `watch` (also in place of a window) in the main thread; the exit code."""
+    """Run `status`, `doctor` or `watch` (also in place of a window) in the main thread; the exit code."""
     complaints = stream(errors or sys.stderr)
     with ExitStack() as stack:
         _log_errors_on(complaints, stack)
@@ -48,15 +48,29 @@ def run_in_terminal(
 
 
 def _run(job: Job) -> int:
-    from cupola.terminal.status import status
-    from cupola.terminal.watch import watch
-
-    command = status if job.options.command is Command.STATUS else watch
+    command = _command(job.options.command)
     with job.out.signals(), watching_reader(job.out.stream, job.hosted.stop), job.hosted:
         try:
             return command(job)
         except (ReaderGoneError, InterruptedWriteError):
             return FINE
+
+
+def _command(wanted: Command) -> Callable[[Job], int]:
+    """Each loads only what it needs; what is asked for in place of a window is `watch`."""
+    match wanted:
+        case Command.STATUS:
+            from cupola.terminal.status import status
+
+            return status
+        case Command.DOCTOR:
+            from cupola.terminal.doctor import doctor
+
+            return doctor
+        case _:
+            from cupola.terminal.watch import watch
+
+            return watch
 
 
 def _log_errors_on(errors: TextIO, stack: ExitStack) -> None:

@@ -2,52 +2,32 @@
 
 from __future__ import annotations
 
-import time
 from typing import Final
 
 from cupola.domain.models import BuildSnapshot
-from cupola.domain.text import plain, printable_path
-from cupola.engine.feed import Current, Ready
+from cupola.domain.text import plain
+from cupola.engine.feed import Current
 from cupola.terminal.cells import in_order, row
-from cupola.terminal.hosting import Call
-from cupola.terminal.job import Job, unreadable_roots
+from cupola.terminal.job import Job
 from cupola.terminal.json_text import status_text
+from cupola.terminal.ready import READY_AT_MOST_S, exit_code, until_ready
 from cupola.terminal.table import console, picture
 
-READY_AT_MOST_S: Final = 15.0
-FINE: Final = 0
-BROKEN: Final = 1
 WRONG_USE: Final = 2
-ROOT_UNREADABLE: Final = 3
-INTERRUPTED: Final = 130
 
 
 def status(job: Job, ready_at_most_s: float = READY_AT_MOST_S) -> int:
     """Print all builds, or those called by the NAME of the options; the exit code."""
-    call = _until_ready(job, ready_at_most_s)
-    if call is Call.STOP:
-        return INTERRUPTED
-    if call is Call.BROKEN:
-        job.complain("reading failed; see the lines above")
-        return BROKEN
+    code = until_ready(job, ready_at_most_s)
+    if code is not None:
+        return code
     current = job.hosted.feed.current()
-    if call is Call.TICK:
-        job.complain(f"not every folder answered within {ready_at_most_s:g} s; what is known is shown")
     builds = _called(job.options.name, current.builds)
     if job.options.name is not None and not builds:
         job.complain(f"no build is called {plain(job.options.name)!r}, and no id begins so")
         return WRONG_USE
     _print(job, builds, current)
-    return _exit_code(job, current)
-
-
-def _until_ready(job: Job, at_most_s: float) -> Call:
-    """MAIL once everything was read, else why not."""
-    deadline = time.monotonic() + at_most_s
-    while (call := job.hosted.wait(max(deadline - time.monotonic(), 0.0))) is Call.MAIL:
-        if any(isinstance(event, Ready) for event in job.hosted.mail()):
-            break
-    return call
+    return exit_code(job, current.health)
 
 
 def _called(name: str | None, builds: tuple[BuildSnapshot, ...]) -> tuple[BuildSnapshot, ...]:
@@ -70,10 +50,3 @@ def _print(job: Job, builds: tuple[BuildSnapshot, ...], current: Current) -> Non
         terminal = console(job.out.stream)
         terminal.print(picture(rows, models, current.health, job.opened.problems, width=terminal.width))
         job.out.stream.flush()
-
-
-def _exit_code(job: Job, current: Current) -> int:
-    bad = unreadable_roots(job.opened, current.health)
-    for path in bad:
-        job.complain(f"{printable_path(str(path))}: missing or unreadable")
-    return ROOT_UNREADABLE if bad else FINE

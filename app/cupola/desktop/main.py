@@ -64,13 +64,8 @@ def _run(
     interrupts = Interrupts()
     try:
         frame = Frame(app, opened.places.state_dir, options)
-        painting = FirstPaint(frame.window)
-        interrupts.requested.connect(painting.give_up)
-        frame.show()
-        if painting.wait():
-            log.info("The first paint is done")
-            if trace is not None:
-                trace.write("painted", panel="window")
+        if not frame.starts_hidden:
+            _paint_first(frame, interrupts, trace)
         from cupola.desktop.window import Desktop  # the views, their models and what feeds them: after it
 
         desktop = Desktop(frame, opened, clock, trace)
@@ -79,6 +74,16 @@ def _run(
         return (FINE if taker is None else taker.code), ended
     finally:
         interrupts.close()
+
+
+def _paint_first(frame: Frame, interrupts: Interrupts, trace: Trace | None) -> None:
+    painting = FirstPaint(frame.window)
+    interrupts.requested.connect(painting.give_up)
+    frame.show()
+    if painting.wait():
+        log.info("The first paint is done")
+        if trace is not None:
+            trace.write("painted", panel="window")
 
 
 def _taker(desktop: Desktop, options: Options) -> PictureTaker | None:
@@ -105,7 +110,7 @@ def _serve(
     server = Server(app, desktop)
     interrupts.requested.connect(server.request_quit)
     desktop.quit_requested.connect(server.request_quit)
-    app.lastWindowClosed.connect(server.request_quit)
+    app.commitDataRequest.connect(desktop.let_session_end)
     app.aboutToQuit.connect(server.request_quit)
     if interrupts.came:
         server.request_quit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QObject, QProcess, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from cupola.desktop.actions import Act, Actions
@@ -12,6 +12,8 @@ from cupola.desktop.frame import Frame
 from cupola.desktop.log_tab import LogTab
 from cupola.desktop.marks_keeper import MarksKeeper
 from cupola.desktop.menus import fill_menu_bar
+from cupola.desktop.tray_desk import TrayDesk
+from cupola.desktop.tray_place import TraySystem
 from cupola.domain.clock import Clock
 from cupola.domain.models import BuildModel
 from cupola.domain.text import plain
@@ -32,7 +34,14 @@ class Desktop(QObject):
 
     quit_requested = Signal()
 
-    def __init__(self, frame: Frame, opened: Opened, clock: Clock, trace: Trace | None = None) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        opened: Opened,
+        clock: Clock,
+        trace: Trace | None = None,
+        tray_system: TraySystem | None = None,
+    ) -> None:
         super().__init__()
         self._places = opened.places
         self._frame = frame
@@ -49,6 +58,7 @@ class Desktop(QObject):
         self.marks = MarksKeeper(opened.places.state_dir, opened.marks, self)
         self.presenter.filter.set_marks(opened.marks)
         self.log_tab = LogTab(self.window.page.log, self)
+        self.tray = TrayDesk(frame, self.actions, opened, clock, tray_system, self)
         self._shown: str | None = None
         self._visible = False
         self.actions[Act.DEMO].setEnabled(not frame.is_demo)
@@ -62,6 +72,7 @@ class Desktop(QObject):
         """Let `engine` feed the window."""
         self.bridge.start(engine)
         self._tell_engine()
+        self.tray.start()
 
     def keep_state(self) -> None:
         """Keep where the window is."""
@@ -69,6 +80,7 @@ class Desktop(QObject):
 
     def close(self) -> bool:
         """End the engine, keep the window's place, take the window down; False if the engine hangs."""
+        self.tray.stop()
         self.log_tab.stop()
         self.marks.stop()
         ended = self.bridge.stop()
@@ -77,8 +89,16 @@ class Desktop(QObject):
         self.window.deleteLater()
         return ended
 
+    @Slot(QSessionManager)
+    def let_session_end(self, _manager: QSessionManager) -> None:
+        """The desktop session ends: a window that stayed open would be asked for its reasons."""
+        self.window.hold_open(held=False)
+
     def _connect(self) -> None:
         self.bridge.arrived.connect(self.presenter.on_events)
+        self.bridge.arrived.connect(self.tray.presenter.on_events)
+        self.tray.build_requested.connect(self.presenter.select)
+        self.tray.closing.quit_requested.connect(self.quit_requested)
         self.window.build_chosen.connect(self.presenter.select)
         self.window.open_requested.connect(self.errands.open_file)
         self.window.folder_dropped.connect(self.bridge.add_root)
@@ -91,6 +111,7 @@ class Desktop(QObject):
         self.presenter.shown_changed.connect(self.marks.on_shown_changed)
         self.presenter.shown_changed.connect(self._on_marks_changed)
         self.marks.changed.connect(self.presenter.filter.set_marks)
+        self.marks.changed.connect(self.tray.presenter.set_marks)
         self.marks.changed.connect(self._on_marks_changed)
         self.actions[Act.PUT_AWAY].toggled.connect(self._on_put_away_toggled)
         self.scheme.changed.connect(self._on_scheme_changed)

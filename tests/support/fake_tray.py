@@ -32,7 +32,7 @@ class FakeIcon(QObject):
     def setContextMenu(self, menu: QMenu, /) -> None:
         self.menu = menu
 
-    def showMessage(self, title: str, message: str, /) -> None:
+    def showMessage(self, title: str, message: str, icon: QIcon, /) -> None:
         self.said.append(title)
 
     def show(self) -> None:

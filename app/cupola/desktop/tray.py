@@ -6,7 +6,7 @@ import time
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon
 
 from cupola.desktop.actions import Act, Actions
@@ -58,9 +58,9 @@ class Tray(QObject):
         self._dress()
 
     def tell(self, title: str, text: str) -> None:
-        """Say something beside the icon, if there is one."""
+        """Say something beside the icon, if there is one; some panels show its sign in the icon's place."""
         if self._icon is not None:
-            self._icon.showMessage(title, text)
+            self._icon.showMessage(title, text, self._picture())
 
     def stop(self) -> None:
         """Take the icon away for good."""
@@ -97,8 +97,11 @@ class Tray(QObject):
 
     def _dress(self) -> None:
         if self._icon is not None:
-            self._icon.setIcon(tray_icon(self._model.mark, self._model.running, self._theme.tokens))
+            self._icon.setIcon(self._picture())
             self._icon.setToolTip(self._model.tooltip)
+
+    def _picture(self) -> QIcon:
+        return tray_icon(self._model.mark, self._model.running, self._theme.tokens)
 
     def _fill_menu(self) -> None:
         rows = self._model.rows

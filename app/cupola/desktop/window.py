@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from cupola.desktop.actions import Act, Actions
 from cupola.desktop.errands import Errands
 from cupola.desktop.frame import Frame
+from cupola.desktop.granting import Granting
 from cupola.desktop.log_tab import LogTab
 from cupola.desktop.marks_keeper import MarksKeeper
 from cupola.desktop.menus import fill_menu_bar
@@ -54,6 +55,7 @@ class Desktop(QObject):
             StatusBar(self.theme),
         )
         self.bridge = FeedBridge(opened.problems, self)
+        self.granting = Granting(self.bridge, self.presenter, opened.places.roots, self)
         self.errands = Errands(QGuiApplication.clipboard(), self)
         self.marks = MarksKeeper(opened.places.state_dir, opened.marks, self)
         self.presenter.filter.set_marks(opened.marks)
@@ -68,11 +70,13 @@ class Desktop(QObject):
         self.window.paints.report_to(self.presenter.painted)
         self.window.tell_shown()
 
-    def start(self, engine: RunsEngine) -> None:
-        """Let `engine` feed the window."""
+    def start(self, engine: RunsEngine, folder: str | None = None) -> None:
+        """Let `engine` feed the window, and show the build in `folder` once it is known."""
         self.bridge.start(engine)
         self._tell_engine()
         self.tray.start()
+        if folder is not None:
+            self.granting.open_folder(folder)
 
     def keep_state(self) -> None:
         """Keep where the window is."""
@@ -97,6 +101,7 @@ class Desktop(QObject):
     def _connect(self) -> None:
         self.bridge.arrived.connect(self.presenter.on_events)
         self.bridge.arrived.connect(self.tray.presenter.on_events)
+        self.granting.reveal_requested.connect(self.tray.reveal)
         self.tray.build_requested.connect(self.presenter.select)
         self.tray.closing.quit_requested.connect(self.quit_requested)
         self.window.build_chosen.connect(self.presenter.select)

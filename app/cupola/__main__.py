@@ -17,6 +17,7 @@ from cupola.options import Command, Options, parse
 if TYPE_CHECKING:
     from cupola.store.opened import Opened
 
+FINE: Final = 0
 FAILED: Final = 1
 DEMO_SPEED: Final = 8.0
 """How much faster than real ones the builds of a demo are."""
@@ -90,6 +91,9 @@ def _window(options: Options) -> int:
     if reason is None:
         gc.disable()  # the first paint is not the time to look for garbage; run_window switches it on again
         opened = _opened_before_qt(options)
+        code = _handed_over(options, opened)
+        if code is not None:
+            return code
         try:
             from cupola.desktop.main import run_window
         except ImportError as error:
@@ -105,6 +109,20 @@ def _window(options: Options) -> int:
     if sys.stderr is not None:
         print(f"cupola: {reason}; showing the builds in this terminal instead", file=sys.stderr)
     return run_in_terminal(options)
+
+
+def _handed_over(options: Options, opened: Opened) -> int | None:
+    """Let a Cupola that runs do it, but for a picture; the exit code, None if this start has to."""
+    if options.picture is not None:
+        return None
+    from cupola.desktop.hand_over import UnansweredError, hand_over, wish_for
+
+    try:
+        return FINE if hand_over(opened.places.state_dir, wish_for(options, opened.places)) else None
+    except UnansweredError as error:
+        if sys.stderr is not None:
+            print(f"cupola: another Cupola runs and does not answer: {error}", file=sys.stderr)
+        return FAILED
 
 
 def _opened_before_qt(options: Options) -> Opened:

@@ -78,6 +78,10 @@ class Options:
     picture: Picture | None = None
     story: Story | None = None
     counting: Counting | None = None
+    folder: str | None = None
+    """To show the build of."""
+    minimized: bool = False
+    """Begin in the tray."""
     wanted: Wanted = field(default_factory=Wanted)
 
 
@@ -94,6 +98,8 @@ def parse(arguments: Sequence[str]) -> Options:
         trace=said.get("trace"),
         demo=said.get("demo", False),
         at_s=said.get("at"),
+        folder=said["open"],
+        minimized=said["minimized"],
         picture=_picture(said),
         story=_story(said),
         counting=_counting(said),
@@ -158,6 +164,8 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"cupola {__version__}")
+    parser.add_argument("--open", type=_text, metavar="DIR", help="show the build in DIR")
+    parser.add_argument("--minimized", action="store_true", help="begin in the tray, without a window")
     _add_picture(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_status(commands)

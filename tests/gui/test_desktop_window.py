@@ -25,6 +25,7 @@ from cupola.domain.models import HealthModel
 from cupola.domain.problems import Problem
 from cupola.domain.words import Facet
 from cupola.options import parse
+from cupola.store.habits import Habits, OnClose, save_habits
 from cupola.store.marks import Marks, load_marks
 from cupola.store.opened import Opened, open_store
 from cupola.store.places import Wanted
@@ -264,9 +265,11 @@ def test_a_signal_before_anything_is_served_ends_it_too(start: Start, engine: Fa
     assert start() == 0
 
 
-def test_closing_the_last_window_ends_it(start: Start, engine: FakeEngine) -> None:
+def test_closing_the_window_ends_it_where_the_user_once_said_so(start: Start, engine: FakeEngine) -> None:
     from PySide6.QtCore import QCoreApplication, QEvent
 
+    state_dir = open_store(Wanted(), surroundings()).places.state_dir
+    save_habits(state_dir, Habits(on_close=OnClose.QUIT))
     doer = Doer(_close_windows)
     engine.do(lambda: QCoreApplication.postEvent(doer, QEvent(QEvent.Type.User)))
     assert start() == 0

@@ -90,6 +90,7 @@ class FakeEngine:
 
     def __init__(self, *, deaf: bool = False) -> None:
         self.added: list[str] = []
+        self.watched: list[str] = []
         self.feed = Publisher()
         self.shown: list[tuple[str | None, bool]] = []
         self.refreshed = 0
@@ -111,9 +112,9 @@ class FakeEngine:
     def show(self, build: str | None, *, visible: bool) -> None:
         self.shown.append((build, visible))
 
-    def add_root(self, path: str) -> None:
+    def add_root(self, path: str, *, keep: bool = True) -> None:
         """Remember what was added."""
-        self.added.append(path)
+        (self.added if keep else self.watched).append(path)
 
     def refresh(self) -> None:
         self.refreshed += 1

@@ -27,6 +27,7 @@ class Act(StrEnum):
     HIDE = "hide"
     ARCHIVE = "archive"
     PUT_AWAY = "show-put-away"
+    MUTE = "mute"
     QUIT = "quit"
     FIND = "find"
     REFRESH = "refresh"
@@ -60,6 +61,7 @@ RECORDS: Final[Mapping[Act, Record]] = {
     Act.PUT_AWAY: Record(
         "Show &Hidden and Archived", "List what was hidden or archived as well", checkable=True
     ),
+    Act.MUTE: Record("&Mute for an Hour", "Tell nothing of any build until then", checkable=True),
     Act.QUIT: Record("&Quit", "Stop watching and close Cupola", "Ctrl+Q", Role.QuitRole),
     Act.FIND: Record("&Find a Build", "Search the list of builds", Keys.Find),
     Act.REFRESH: Record("&Refresh", "Look at all files again now", "F5"),

@@ -31,17 +31,26 @@ class Frame:
         self.theme.apply(self.scheme.current)
         self.window = MainWindow(self.theme, "Demo" if options.demo else "")
         self._state = WindowState(state_dir)
+        self._placed = False
+        self.starts_hidden = options.minimized and options.picture is None
 
     def show(self) -> None:
         """Show the window where it was the last time; for a picture as on the first day."""
+        self.place()
+        self.window.show()
+
+    def place(self) -> None:
+        """Put the window where it is to be shown, the first time that it is."""
+        if self._placed:
+            return
+        self._placed = True
         if self._picture is None:
             self._state.restore(self.window)
             self.window.fit_screen()
         else:
             self.window.resize(QSize(*(self._picture.size or PICTURE_SIZE)))
-        self.window.show()
 
     def keep_state(self) -> None:
-        """Keep where the window is."""
-        if self._picture is None:
+        """Keep where the window is, if it ever was anywhere."""
+        if self._picture is None and self._placed:
             self._state.save(self.window)

@@ -8,7 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from cupola import __version__
 from cupola.desktop.first_paint import FirstPaint
 from cupola.desktop.frame import Frame
+from cupola.desktop.hand_over import UnansweredError, Wish, hand_over, wish_for
 from cupola.desktop.identity import APP_ID, APP_NAME
 from cupola.desktop.interrupts import Interrupts
 from cupola.desktop.logs import logging_to
@@ -64,21 +65,48 @@ def _run(
     interrupts = Interrupts()
     try:
         frame = Frame(app, opened.places.state_dir, options)
-        painting = FirstPaint(frame.window)
-        interrupts.requested.connect(painting.give_up)
-        frame.show()
-        if painting.wait():
-            log.info("The first paint is done")
-            if trace is not None:
-                trace.write("painted", panel="window")
+        if not frame.starts_hidden:
+            _paint_first(frame, interrupts, trace)
         from cupola.desktop.window import Desktop  # the views, their models and what feeds them: after it
 
         desktop = Desktop(frame, opened, clock, trace)
         taker = _taker(desktop, options)
-        ended = _serve(app, desktop, interrupts, make_engine(opened, clock, trace), taker)
+        with ExitStack() as stack:
+            wish = wish_for(options, opened.places)
+            if taker is None and not _is_first(desktop, wish, opened.places.state_dir, stack):
+                return FINE, desktop.close()
+            engine = make_engine(opened, clock, trace)
+            ended = _serve(app, desktop, interrupts, engine, taker, wish.folder)
         return (FINE if taker is None else taker.code), ended
     finally:
         interrupts.close()
+
+
+def _is_first(desktop: Desktop, wish: Wish, state_dir: Path, stack: ExitStack) -> bool:
+    """Hear later starts from now on; False if one of the same moment was faster, and shows its window."""
+    from cupola.desktop.instance import Instance
+
+    instance = Instance(state_dir, desktop)
+    stack.callback(instance.stop)
+    instance.wished.connect(desktop.granting.grant)
+    if instance.claim():
+        return True
+    with suppress(UnansweredError):
+        if hand_over(state_dir, wish):
+            return False
+    if not instance.claim(wait_s=1.0):
+        log.warning("Another Cupola holds %s and does not answer", state_dir)
+    return True
+
+
+def _paint_first(frame: Frame, interrupts: Interrupts, trace: Trace | None) -> None:
+    painting = FirstPaint(frame.window)
+    interrupts.requested.connect(painting.give_up)
+    frame.show()
+    if painting.wait():
+        log.info("The first paint is done")
+        if trace is not None:
+            trace.write("painted", panel="window")
 
 
 def _taker(desktop: Desktop, options: Options) -> PictureTaker | None:
@@ -96,6 +124,7 @@ def _serve(
     interrupts: Interrupts,
     engine: RunsEngine,
     taker: PictureTaker | None,
+    folder: str | None,
 ) -> bool:
     from cupola.desktop.serve import (
         Server,
@@ -105,7 +134,7 @@ def _serve(
     server = Server(app, desktop)
     interrupts.requested.connect(server.request_quit)
     desktop.quit_requested.connect(server.request_quit)
-    app.lastWindowClosed.connect(server.request_quit)
+    app.commitDataRequest.connect(desktop.let_session_end)
     app.aboutToQuit.connect(server.request_quit)
     if interrupts.came:
         server.request_quit()
@@ -114,7 +143,7 @@ def _serve(
         taker.start()
     _settle_memory()
     with sparing_collector(engine.feed):
-        desktop.start(engine)
+        desktop.start(engine, folder)
         server.serve()
     return server.ended
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
 
 import qasync
 from PySide6.QtWidgets import QApplication
 
+from cupola.desktop.session_bus import has_session_bus
 from cupola.desktop.window import Desktop
 
 log = logging.getLogger(__name__)
@@ -76,11 +74,3 @@ class Server:
     def _close(self) -> None:
         if self._ended is None:
             self._ended = self._desktop.close()
-
-
-def has_session_bus() -> bool:
-    """Whether there is a session bus to ask; nothing is started."""
-    if sys.platform != "linux":
-        return False
-    runtime = os.environ.get("XDG_RUNTIME_DIR")
-    return bool(os.environ.get("DBUS_SESSION_BUS_ADDRESS")) or bool(runtime and Path(runtime, "bus").exists())

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess, Qt, Signal, Slot
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from cupola.desktop.actions import Act, Actions
 from cupola.desktop.errands import Errands
 from cupola.desktop.frame import Frame
+from cupola.desktop.granting import Granting
 from cupola.desktop.log_tab import LogTab
 from cupola.desktop.marks_keeper import MarksKeeper
 from cupola.desktop.menus import fill_menu_bar
+from cupola.desktop.tray_desk import TrayDesk
+from cupola.desktop.tray_place import TraySystem
 from cupola.domain.clock import Clock
 from cupola.domain.models import BuildModel
 from cupola.domain.text import plain
@@ -37,7 +40,14 @@ class Desktop(QObject):
 
     quit_requested = Signal()
 
-    def __init__(self, frame: Frame, opened: Opened, clock: Clock, trace: Trace | None = None) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        opened: Opened,
+        clock: Clock,
+        trace: Trace | None = None,
+        tray_system: TraySystem | None = None,
+    ) -> None:
         super().__init__()
         self._opened = opened
         self._diagnostics: DiagnosticsErrand | None = None
@@ -51,10 +61,12 @@ class Desktop(QObject):
             StatusBar(self.theme),
         )
         self.bridge = FeedBridge(opened.problems, self)
+        self.granting = Granting(self.bridge, self.presenter, opened.places.roots, self)
         self.errands = Errands(QGuiApplication.clipboard(), self)
         self.marks = MarksKeeper(opened.places.state_dir, opened.marks, self)
         self.presenter.filter.set_marks(opened.marks)
         self.log_tab = LogTab(self.window.page.log, self)
+        self.tray = TrayDesk(frame, self.actions, opened, clock, tray_system, self)
         self._shown: str | None = None
         self._visible = False
         self.actions[Act.DEMO].setEnabled(not frame.is_demo)
@@ -64,10 +76,13 @@ class Desktop(QObject):
         self.window.paints.report_to(self.presenter.painted)
         self.window.tell_shown()
 
-    def start(self, engine: RunsEngine) -> None:
-        """Let `engine` feed the window."""
+    def start(self, engine: RunsEngine, folder: str | None = None) -> None:
+        """Let `engine` feed the window, and show the build in `folder` once it is known."""
         self.bridge.start(engine)
         self._tell_engine()
+        self.tray.start()
+        if folder is not None:
+            self.granting.open_folder(folder)
 
     def keep_state(self) -> None:
         """Keep where the window is."""
@@ -75,6 +90,7 @@ class Desktop(QObject):
 
     def close(self) -> bool:
         """End the engine, keep the window's place, take the window down; False if the engine hangs."""
+        self.tray.stop()
         self.log_tab.stop()
         self.marks.stop()
         if self._diagnostics is not None:
@@ -85,8 +101,17 @@ class Desktop(QObject):
         self.window.deleteLater()
         return ended
 
+    @Slot(QSessionManager)
+    def let_session_end(self, _manager: QSessionManager) -> None:
+        """The desktop session ends: a window that stayed open would be asked for its reasons."""
+        self.window.hold_open(held=False)
+
     def _connect(self) -> None:
         self.bridge.arrived.connect(self.presenter.on_events)
+        self.bridge.arrived.connect(self.tray.presenter.on_events)
+        self.granting.reveal_requested.connect(self.tray.reveal)
+        self.tray.build_requested.connect(self.presenter.select)
+        self.tray.closing.quit_requested.connect(self.quit_requested)
         self.window.build_chosen.connect(self.presenter.select)
         self.window.open_requested.connect(self.errands.open_file)
         self.window.folder_dropped.connect(self.bridge.add_root)
@@ -99,6 +124,7 @@ class Desktop(QObject):
         self.presenter.shown_changed.connect(self.marks.on_shown_changed)
         self.presenter.shown_changed.connect(self._on_marks_changed)
         self.marks.changed.connect(self.presenter.filter.set_marks)
+        self.marks.changed.connect(self.tray.presenter.set_marks)
         self.marks.changed.connect(self._on_marks_changed)
         self.actions[Act.PUT_AWAY].toggled.connect(self._on_put_away_toggled)
         self.scheme.changed.connect(self._on_scheme_changed)

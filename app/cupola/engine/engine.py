@@ -160,9 +160,9 @@ class Engine:
         """Say which build a window shows, and whether that window can be seen."""
         self._inbox.put(Show(build, visible))
 
-    def add_root(self, path: str) -> None:
-        """Watch another folder from now on; it is kept in the settings."""
-        self._inbox.put(AddRoot(path))
+    def add_root(self, path: str, *, keep: bool = True) -> None:
+        """Watch another folder from now on; it is kept in the settings if it is to be."""
+        self._inbox.put(AddRoot(path, keep))
 
     def refresh(self) -> None:
         """Look at everything again; during a refresh this causes one more."""
@@ -224,8 +224,8 @@ class Engine:
                 self._warned(about, text, passing=passing)
             case Show(build, visible):
                 self._show(build, visible=visible)
-            case AddRoot(path):
-                self._add_root(path)
+            case AddRoot(path, keep):
+                self._add_root(path, keep=keep)
             case Resumed() | Refresh():
                 self._look_at_everything()
             case Stop():
@@ -368,9 +368,10 @@ class Engine:
             self._claude.refresh()
         self._dirt.unseen = not visible
 
-    def _add_root(self, path: str) -> None:
+    def _add_root(self, path: str, *, keep: bool) -> None:
         if path not in self._roots:
-            self._added.add(path)
+            if keep:
+                self._added.add(path)
             self._roots.add(path)
 
     def _keep_root(self, message: RootSeen) -> None:

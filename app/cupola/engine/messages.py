@@ -124,9 +124,10 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class AddRoot:
-    """Watch another folder from now on, in later sessions too."""
+    """Watch another folder from now on; in later sessions too if it is to be kept."""
 
     path: str
+    keep: bool = True
 
 
 @dataclass(frozen=True, slots=True)

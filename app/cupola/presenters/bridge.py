@@ -32,7 +32,7 @@ class RunsEngine(Protocol):
 
     def show(self, build: str | None, *, visible: bool) -> None: ...
 
-    def add_root(self, path: str) -> None: ...
+    def add_root(self, path: str, *, keep: bool = True) -> None: ...
 
     def refresh(self) -> None: ...
 
@@ -134,6 +134,12 @@ class FeedBridge(QObject):
         """Have another folder watched, now and in later sessions."""
         if self._engine is not None:
             self._engine.add_root(path)
+
+    @Slot(str)
+    def watch(self, path: str) -> None:
+        """Have another folder watched, until this session ends."""
+        if self._engine is not None:
+            self._engine.add_root(path, keep=False)
 
     @Slot()
     def refresh(self) -> None:

@@ -152,6 +152,17 @@ class WindowPresenter(QObject):
             self.select(found)
         return found is not None
 
+    def select_directory(self, directory: str) -> bool:
+        """Choose the newest build in a directory; False if none is known."""
+        builds = [known.build for known in self._known.values() if known.build is not None]
+        found = [build for build in builds if build.directory == directory]
+        if not found:
+            return False
+        newest = max(found, key=_first_seen)
+        if newest.id != self._choice.shown:
+            self.select(newest.id)
+        return True
+
     def _take(self, event: FeedEvent) -> bool:
         match event:
             case Change():
@@ -257,3 +268,7 @@ class WindowPresenter(QObject):
                 gate.set_hidden(hidden=not self._window_shown)
         for facet, panel in self._panels.items():
             panel.gate.set_hidden(hidden=not self._window_shown or facet in self._hidden_panels)
+
+
+def _first_seen(build: BuildModel) -> Instant:
+    return build.first_seen

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QByteArray, QEvent, QMimeData, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QSplitter, QWidget
 
 from cupola.domain.words import PANELS, Facet
@@ -52,6 +52,10 @@ class MainWindow(QMainWindow):
     open_requested = Signal(str)
     """The full path of a file that lies behind a figure."""
 
+    close_asked = Signal()
+    """The user wants the window gone, but it is held open: whoever holds it says what happens."""
+    attention_changed = Signal(bool)
+    """Whether the window has the user's attention: it is the active one."""
     folder_dropped = Signal(str)
     """The full path of what was dropped; it may turn out to be no folder."""
 
@@ -69,6 +73,9 @@ class MainWindow(QMainWindow):
         self._splitter = QSplitter(Qt.Orientation.Horizontal)
         self._splitter_state = QByteArray()
         self._list_is_fitted = True
+        self._held = False
+        self._afloat: list[PanelDock] = []
+        self._docks_before = QByteArray()
         self._area = DockArea(self, self.docks)
         self._lay_out()
         self.view_menu = self._made_view_menu()
@@ -114,9 +121,10 @@ class MainWindow(QMainWindow):
 
     def save_state(self) -> bytes:
         """Geometry, docks and splitter for `restore_state`."""
+        docks = self._docks_before if self._afloat else self.saveState(LAYOUT_VERSION)
         return LayoutState(
             bytes(self.saveGeometry().data()),
-            bytes(self.saveState(LAYOUT_VERSION).data()),
+            bytes(docks.data()),
             b"" if self._list_is_fitted else bytes(self._splitter.saveState().data()),
         ).encoded()
 
@@ -152,6 +160,10 @@ class MainWindow(QMainWindow):
         if title != self.windowTitle():
             self.setWindowTitle(title)
 
+    def hold_open(self, *, held: bool) -> None:
+        """Whether `close` only asks."""
+        self._held = held
+
     def tell_shown(self) -> None:
         """Say again whether anything of the window can be seen."""
         self.shown_changed.emit(self.isVisible() and not self.isMinimized())
@@ -178,6 +190,18 @@ class MainWindow(QMainWindow):
         self.reset_action = menu.addAction("Reset &Layout")
         self.reset_action.triggered.connect(self.reset_layout)
         return menu
+
+    def _take_floating_docks(self) -> None:
+        """Docks that float are windows of their own, which Qt leaves behind when this one is hidden."""
+        self._docks_before = self.saveState(LAYOUT_VERSION)
+        self._afloat = [dock for dock in self.docks.values() if dock.isFloating() and dock.isVisible()]
+        for dock in self._afloat:
+            dock.hide()
+
+    def _give_floating_docks_back(self) -> None:
+        afloat, self._afloat = self._afloat, []
+        for dock in afloat:
+            dock.show()
 
     def _order_tab_stops(self) -> None:
         """Builds, page, docks, status: as they stand, not as they were made or floated."""
@@ -229,8 +253,17 @@ class MainWindow(QMainWindow):
         self._fit_list()
 
     @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._held:
+            event.ignore()
+            self.close_asked.emit()
+        else:
+            super().closeEvent(event)
+
+    @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._give_floating_docks_back()
         if not event.spontaneous() and self.focusWidget() is None:
             self.setFocus(Qt.FocusReason.OtherFocusReason)  # no list, so that its order moves from the start
         self.tell_shown()
@@ -238,6 +271,8 @@ class MainWindow(QMainWindow):
     @override
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        if not event.spontaneous():
+            self._take_floating_docks()
         self.tell_shown()
 
     @override
@@ -245,6 +280,8 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() is QEvent.Type.WindowStateChange:
             self.tell_shown()
+        elif event.type() is QEvent.Type.ActivationChange:
+            self.attention_changed.emit(self.isActiveWindow())
 
 
 def local_paths(data: QMimeData) -> list[str]:

@@ -1,0 +1,99 @@
+"""Being the one Cupola of a user and state folder: later starts come here with what they were asked for."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from cupola.desktop.hand_over import ANSWER, MOST_BYTES, wish_of
+from cupola.desktop.instance_place import instance_path
+
+log = logging.getLogger(__name__)
+
+
+class Instance(QObject):
+    """Lives in the GUI thread from the first paint until `stop`.
+
+    Whoever holds the lock is the first, also after a `kill -9`, for the system takes it back; so a socket
+    that was left behind is removed by nobody else, and never that of one who lives.
+    """
+
+    wished = Signal(object)
+    """A `Wish` of a later start, which waits for the answer until the slots are through."""
+
+    def __init__(self, state_dir: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path = instance_path(state_dir)
+        self._lock: FileLock | None = None
+        self._server = QLocalServer(self)
+        self._server.setMaxPendingConnections(8)
+        self._server.newConnection.connect(self._on_connection)
+
+    def claim(self, wait_s: float = 0.0) -> bool:
+        """Listen from now on; False if another one does, and will for longer than `wait_s`.
+
+        Where nobody can listen everybody is the first.
+        """
+        if self._path is None:
+            log.warning("No place to listen for later starts: each of them opens a window of its own")
+            return True
+        if not self._locked(self._path, wait_s):
+            return False
+        QLocalServer.removeServer(self._path)
+        if not self._server.listen(self._path):
+            log.warning("Later starts are not heard: %s", self._server.errorString())
+        return True
+
+    def stop(self) -> None:
+        """Listen no more; the next start is the first."""
+        self._server.close()
+        if self._lock is not None:
+            self._lock.release()
+
+    def _locked(self, path: str, wait_s: float) -> bool:
+        if sys.platform == "win32":  # a pipe goes with its process
+            return True
+        lock = FileLock(f"{path}.lock")
+        try:
+            lock.acquire(timeout=wait_s)
+        except Timeout:
+            return False
+        except OSError as error:
+            log.warning("Whether another Cupola runs cannot be known: %s", error)
+            return True
+        self._lock = lock
+        return True
+
+    @Slot()
+    def _on_connection(self) -> None:
+        while (later := self._server.nextPendingConnection()) is not None:
+            later.setParent(self)
+            later.setReadBufferSize(MOST_BYTES)
+            later.readyRead.connect(self._on_said)
+            later.disconnected.connect(later.deleteLater)
+            self._hear(later)
+
+    @Slot()
+    def _on_said(self) -> None:
+        later = self.sender()
+        if isinstance(later, QLocalSocket):
+            self._hear(later)
+
+    def _hear(self, later: QLocalSocket) -> None:
+        if not later.canReadLine():
+            if later.bytesAvailable() >= MOST_BYTES:
+                later.abort()
+            return
+        wish = wish_of(bytes(later.readLine(MOST_BYTES).data()))
+        if wish is None:
+            later.abort()
+            return
+        log.info("A later start hands over to this one")
+        self.wished.emit(wish)
+        later.write(ANSWER)
+        later.disconnectFromServer()

@@ -19,6 +19,7 @@ from cupola.domain.facts import (
 )
 from cupola.domain.files import ATTACHED_FACTS, CHECKPOINT_FACTS, Batch, Files, Key
 from cupola.domain.models import ActivityEntry
+from cupola.domain.transcript import AgentTypeFact, TranscriptFact, TranscriptHeadFact
 from cupola.domain.words import Origin, Provenance
 
 EARLIER_RUN_S: Final = 6 * 3600.0
@@ -27,7 +28,14 @@ EARLIER_RUN_S: Final = 6 * 3600.0
 SESSION_LOG_FACTS: Final = (SessionLogFact, EventsFact)
 """Logs of a checkpoint's session, named after it; they tell of no phase, so they are no part of it."""
 
-NOT_JOURNALED: Final = (*ATTACHED_FACTS, SessionLogFact, EventsFact, ConversationFact)
+_OF_TRANSCRIPTS: Final = (TranscriptFact, TranscriptHeadFact, AgentTypeFact)
+NOT_JOURNALED: Final = (
+    *ATTACHED_FACTS,
+    *_OF_TRANSCRIPTS,
+    SessionLogFact,
+    EventsFact,
+    ConversationFact,
+)
 """Facts that grow with every line or row: they are read anew at each start, never from the journal."""
 
 _LOG_PREFIX: Final = "ralph_"

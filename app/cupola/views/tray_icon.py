@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtGui import QColor, QFont, QIcon, QImage, QPainter, QPen, QPixmap
 
 from cupola.domain.words import BuildState
 from cupola.views.shapes import dash, state_mark
@@ -80,9 +80,9 @@ def _write(painter: QPainter, running: int, tokens: Tokens) -> None:
 
 
 def _empty(size: int) -> QPixmap:
-    pixmap = QPixmap(size, size)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    return pixmap
+    image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(0)  # nothing at all: it is no colour
+    return QPixmap.fromImage(image)
 
 
 def _painter(pixmap: QPixmap, scale: float) -> QPainter:

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cupola.domain.facts import CompleteFact, Fact, Observation
+from cupola.domain.record import is_journaled
 from cupola.store.journal import Entry, Journal, observations
 from support.observations import phase
 
@@ -45,7 +46,7 @@ OBSERVATIONS = st.builds(
     Observation,
     source=st.text(),
     path=st.text(st.characters(codec=None)),
-    fact=st.from_type(Fact),  # type: ignore[arg-type]  # the union, of which mypy knows no type form
+    fact=st.from_type(Fact).filter(is_journaled),  # type: ignore[arg-type]  # mypy knows no form of a union
     changed_at=NUMBERS,
     touched_at=NUMBERS,
     mtime=NUMBERS,

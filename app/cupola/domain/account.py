@@ -154,9 +154,8 @@ class Account:
         new = self._at[len(self._points) :]
         if new:
             upto = self._points[-1][1] if self._points else _NOTHING
-            columns = zip(
-                upto, *(part for _, _, part in new), strict=True
-            )  # ten times faster than row by row
+            # By columns: faster than row by row, and there may be very many.
+            columns = zip(upto, *(part for _, _, part in new), strict=True)
             sums = islice(zip(*map(accumulate, columns), strict=True), 1, None)
             self._points += zip(map(_AT, new), sums, strict=True)
         return Timeline(tuple(self._points))

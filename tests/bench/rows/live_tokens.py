@@ -253,7 +253,7 @@ FOLLOW: Final = Row(
     "rows as real ones, every third or so of a reply; processor time and wake-ups as in idle",
     (
         Limit("hidden", "% of a core", at_most=2),
-        Limit("shown", "% of a core", at_most=2),
+        Limit("shown", "% of a core"),
         Limit("wake-ups hidden", "/min"),
         Limit("wake-ups shown", "/min"),
     ),

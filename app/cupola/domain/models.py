@@ -337,6 +337,8 @@ class HealthModel:
     problems: tuple[Problem, ...] = ()
     unattached: tuple[str, ...] = ()
     """What metrics databases hold of no build that is known: "metrics.db: task 1234 (3 decisions)"."""
+    blinded_by: frozenset[str] = frozenset()
+    """The paths of those problems because of which changes may be missed or seen late."""
 
 
 @dataclass(frozen=True, slots=True)

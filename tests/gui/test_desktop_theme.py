@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from pathlib import Path
-from shutil import which
 from typing import Final
 
 import pytest
@@ -99,19 +97,6 @@ class FakePortal:
             return Message.new_error(message, "org.freedesktop.DBus.Error.UnknownMethod", "not yet")
         value = Variant("u", self._value)
         return Message.new_method_return(message, "v", [Variant("v", value) if self._old else value])
-
-
-@pytest.fixture
-def bus(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[str]:
-    if which("dbus-daemon") is None:
-        pytest.skip("no dbus-daemon")
-    command = ["dbus-daemon", "--session", "--nofork", "--print-address=1"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as daemon:
-        assert daemon.stdout is not None
-        address = daemon.stdout.readline().strip()
-        monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-        yield address
-        daemon.terminate()
 
 
 def run(app: QApplication, work: Callable[[], Awaitable[None]]) -> None:

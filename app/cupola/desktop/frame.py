@@ -24,6 +24,7 @@ class Frame:
     def __init__(self, app: QApplication, state_dir: Path, options: Options | None = None) -> None:
         options = options or Options()
         self.is_demo = options.demo
+        self.is_picture = options.picture is not None
         self._picture = options.picture
         theme = self._picture.theme if self._picture else None
         self.scheme = SystemScheme(parent=app, fixed=Scheme(theme) if theme else None)

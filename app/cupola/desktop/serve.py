@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 
 import qasync
@@ -51,15 +50,15 @@ class Server:
     async def _main(self) -> None:
         end = asyncio.Event()
         self._wake = end.set
-        portal = asyncio.create_task(self._follow_portal())
+        tasks = [asyncio.create_task(work) for work in (self._follow_portal(), self._deliver_alerts())]
         try:
             if not self._quit:
                 await end.wait()
         finally:
             self._close()
-            portal.cancel()
-            with suppress(asyncio.CancelledError):
-                await portal
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _follow_portal(self) -> None:
         if not has_session_bus():
@@ -70,6 +69,12 @@ class Server:
             await follow_portal(self._desktop.scheme.on_portal)
         except Exception:
             log.warning("Following the desktop's colour scheme failed", exc_info=True)
+
+    async def _deliver_alerts(self) -> None:
+        try:
+            await self._desktop.delivery.serve()
+        except Exception:
+            log.exception("Alerts are not delivered any more")
 
     def _close(self) -> None:
         if self._ended is None:

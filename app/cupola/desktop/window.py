@@ -9,12 +9,16 @@ from PySide6.QtGui import QGuiApplication, QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from cupola.desktop.actions import Act, Actions
+from cupola.desktop.alerted import Alerted
+from cupola.desktop.alerts import Alerts
+from cupola.desktop.delivery import Delivery
 from cupola.desktop.errands import Errands
 from cupola.desktop.frame import Frame
 from cupola.desktop.granting import Granting
 from cupola.desktop.log_tab import LogTab
 from cupola.desktop.marks_keeper import MarksKeeper
 from cupola.desktop.menus import fill_menu_bar
+from cupola.desktop.onlooker import Onlooker
 from cupola.desktop.tray_desk import TrayDesk
 from cupola.desktop.tray_place import TraySystem
 from cupola.domain.clock import Clock
@@ -67,11 +71,17 @@ class Desktop(QObject):
         self.presenter.filter.set_marks(opened.marks)
         self.log_tab = LogTab(self.window.page.log, self)
         self.tray = TrayDesk(frame, self.actions, opened, clock, tray_system, self)
+        self.onlooker = Onlooker(self.window, clock, self)
+        self.alerts = Alerts(opened.settings.alerts, clock, self.onlooker.attention, parent=self)
+        self.delivery = Delivery(opened.settings.alerts, self)
+        self.alerted = Alerted(self.window, self.presenter, self)
         self._shown: str | None = None
         self._visible = False
         self.actions[Act.DEMO].setEnabled(not frame.is_demo)
         fill_menu_bar(self.window, self.actions)
         self._connect()
+        if not frame.is_picture:
+            self._connect_alerts()
         self.presenter.attach(self.window.views())
         self.window.paints.report_to(self.presenter.painted)
         self.window.tell_shown()
@@ -92,6 +102,7 @@ class Desktop(QObject):
         """End the engine, keep the window's place, take the window down; False if the engine hangs."""
         self.tray.stop()
         self.log_tab.stop()
+        self.alerts.stop()
         self.marks.stop()
         if self._diagnostics is not None:
             self._diagnostics.stop()
@@ -146,6 +157,13 @@ class Desktop(QObject):
                 Act.ABOUT_QT: QApplication.aboutQt,
             }
         )
+
+    def _connect_alerts(self) -> None:
+        self.bridge.arrived.connect(self.alerts.on_events)
+        self.bridge.failed.connect(self.alerts.on_engine_failed)
+        self.presenter.shown_changed.connect(self.onlooker.on_shown_changed)
+        self.alerts.raised.connect(self.delivery.deliver)
+        self.delivery.opened.connect(self.alerted.open)
 
     def _tell_engine(self) -> None:
         self.bridge.show_build(self._shown, self._visible)

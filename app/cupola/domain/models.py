@@ -347,6 +347,8 @@ class HealthModel:
     unattached: tuple[str, ...] = ()
     """What metrics databases hold of no build that is known: "metrics.db: task 1234 (3 decisions)"."""
     disks: tuple[DiskModel, ...] = ()
+    blinded_by: frozenset[str] = frozenset()
+    """The paths of those problems because of which changes may be missed or seen late."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -220,8 +220,8 @@ class Engine:
                 self._sessions.recall(home, replies)
             case Branched():
                 self._claude.branched(message)
-            case Warned(about, text, passing):
-                self._warned(about, text, passing=passing)
+            case Warned():
+                self._warned(message)
             case Show(build, visible):
                 self._show(build, visible=visible)
             case AddRoot(path, keep):
@@ -318,19 +318,20 @@ class Engine:
         self._holders.expect(2 * STALLED_S + 0.5)
         self.feed.checked(self._builds.ids_within(holders), at)
 
-    def _warned(self, about: str, text: str, *, passing: bool) -> None:
-        if passing:
-            self._troubles.note(about, text)
+    def _warned(self, warned: Warned) -> None:
+        if warned.passing:
+            self._troubles.note(warned.about, warned.message)
             self._holders.ask_again()
         else:
-            self._troubles.set(about, text)
+            self._troubles.set(warned.about, warned.message, blinds=warned.blinds)
 
     def _loaded(self, message: Loaded) -> None:
         self._builds.recall(message.earlier)
         self._troubles.set(str(self._places.state_dir / "runs.json"), "; ".join(message.trouble))
         error = self._events.start()
         if error is not None:
-            self._troubles.set("limits", f"no events: {error.strerror}; folders are looked at instead")
+            text = f"no events: {error.strerror}; folders are looked at instead"
+            self._troubles.set("limits", text, blinds=True)
         for root in self._places.roots:
             self._roots.add(str(root))
         self._foundry.add()
@@ -392,7 +393,7 @@ class Engine:
         for disk in self._roots.disks:
             stalled_s = disk.stalled_s()
             text = "a read takes longer than 2 s; what it shows may be old" if stalled_s else ""
-            self._troubles.set(disk.name or "disk", text)
+            self._troubles.set(disk.name or "disk", text, blinds=True)
             if stalled_s:
                 self._holders.expect(STALLED_S)
                 self._holders.give_up(disk)
@@ -439,6 +440,7 @@ class Engine:
             problems,
             self._metrics.unattached,
             self._roots.disk_models(),
+            self._troubles.blinding,
         )
 
     @property

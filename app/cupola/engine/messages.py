@@ -106,12 +106,13 @@ class Recalled:
 class Warned:
     """Something about Cupola itself that the user should know; an empty message takes it back.
 
-    `passing` is over already: nobody will take it back.
+    `passing` is over already: nobody will take it back. `blinds`: changes may be missed or seen late.
     """
 
     about: str
     message: str
     passing: bool = False
+    blinds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -306,7 +306,7 @@ class Roots:
         submit = Submitting()
 
         def limited(text: str) -> None:
-            post(Warned(f"{point} (events)", text))
+            post(Warned(f"{point} (events)", text, blinds=True))
             submit.lane.wake()  # what tells of no changes is swept more often
 
         watching = Watching(self._events, limited, off=polled)

@@ -21,9 +21,14 @@ class Troubles:
         self._timers = timers
         self._lasting: dict[str, Problem] = {}
         self._passing: dict[str, tuple[float, Problem]] = {}
+        self._blinding: set[str] = set()
 
-    def set(self, about: str, text: str) -> None:
-        """Name what is wrong until it is taken back with an empty text."""
+    def set(self, about: str, text: str, *, blinds: bool = False) -> None:
+        """Name what is wrong until it is taken back with an empty text.
+
+        `blinds`: changes may be missed or seen late because of it.
+        """
+        (self._blinding.add if blinds and text else self._blinding.discard)(printable_path(about))
         if not text:
             self._lasting.pop(about, None)
         elif about not in self._lasting or self._lasting[about].message != plain(text):
@@ -40,6 +45,11 @@ class Troubles:
         now = self._clock.continuous()
         self._passing = {about: kept for about, kept in self._passing.items() if kept[0] > now}
         return (*self._lasting.values(), *(problem for _, problem in self._passing.values()))
+
+    @property
+    def blinding(self) -> frozenset[str]:
+        """The paths of the problems that blind."""
+        return frozenset(self._blinding)
 
     def _problem(self, about: str, text: str) -> Problem:
         return Problem(printable_path(about), plain(text), since=self._clock.wall())

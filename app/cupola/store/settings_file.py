@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,10 +11,10 @@ from typing import Final
 from cupola.domain.problems import Problem
 from cupola.store.files import write_atomically
 from cupola.store.settings import Settings
+from cupola.store.settings_reading import Document
 from cupola.store.settings_schema import (
     MIGRATIONS,
     SCHEMA,
-    Document,
     Migration,
     decode,
     encode,
@@ -75,7 +76,16 @@ def save(config_dir: Path, settings: Settings) -> None:
         _keep_copy(path, "unreadable")
     if schema_of(document) > SCHEMA:
         raise NewerSettingsError(str(path))
-    _write(path, {**document, **encode(settings)})
+    _write(path, _over(document, encode(settings)))
+
+
+def _over(document: Mapping[str, object], settings: Document) -> Document:
+    """`settings` in the place of what stands in `document`, object by object; what else is in it stays."""
+    merged = dict(document)
+    for name, value in settings.items():
+        old = document.get(name)
+        merged[name] = _over(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
 
 
 def _read(path: Path) -> Document:

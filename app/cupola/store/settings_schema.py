@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 from cupola.store.settings import Settings
+from cupola.store.settings_alerts import decode_alerts, encode_alerts
+from cupola.store.settings_reading import Document, Reader, UnusableValueError, texts
 
 SCHEMA: Final = 1
-Document = dict[str, object]
-T = TypeVar("T")
 
 _DEPTHS: Final = range(9)
 _QUIET_S: Final = (1.0, 86_400.0)
@@ -29,25 +29,6 @@ MIGRATIONS: Final[tuple[Migration, ...]] = ()
 """One for each schema after 1, in order."""
 
 
-class UnusableValueError(ValueError):
-    """A value that a setting cannot take; the text says what it should be."""
-
-
-class _Reader:
-    def __init__(self, document: Mapping[str, object]) -> None:
-        self._document = document
-        self.dropped: list[str] = []
-
-    def value(self, name: str, read: Callable[[object], T], usual: T) -> T:
-        if name not in self._document:
-            return usual
-        try:
-            return read(self._document[name])
-        except UnusableValueError as error:
-            self.dropped.append(f"{name}: {error}; the default is used")
-            return usual
-
-
 def schema_of(document: Document) -> int:
     """The schema a document says it has; 1 where it says none or nothing sensible."""
     written = document.get("schema")
@@ -56,13 +37,14 @@ def schema_of(document: Document) -> int:
 
 def decode(document: Mapping[str, object]) -> tuple[Settings, tuple[str, ...]]:
     """Settings out of a document of this schema, and in words which values were not usable."""
-    read = _Reader(document)
+    read = Reader(document)
     usual = Settings()
     settings = Settings(
         roots=read.value("roots", _folders, usual.roots),
         depth=read.value("depth", _depth, usual.depth),
         skipped_folders=read.value("skipped_folders", _folder_names, usual.skipped_folders),
         quiet_limit_s=read.value("quiet_limit_s", _quiet_limit, usual.quiet_limit_s),
+        alerts=decode_alerts(read),
     )
     return settings, tuple(read.dropped)
 
@@ -75,6 +57,7 @@ def encode(settings: Settings) -> Document:
         "depth": settings.depth,
         "skipped_folders": list(settings.skipped_folders),
         "quiet_limit_s": settings.quiet_limit_s,
+        "alerts": encode_alerts(settings.alerts),
     }
 
 
@@ -105,12 +88,10 @@ def _folder_names(value: object) -> tuple[str, ...]:
 
 
 def _names(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list) or len(value) > _NAMES_AT_MOST:
-        raise UnusableValueError(f"should be a list of at most {_NAMES_AT_MOST} texts")
-    texts = tuple(item for item in value if isinstance(item, str) and item.strip())
-    if len(texts) != len(value):
+    names = texts(value, _NAMES_AT_MOST)
+    if not all(name.strip() for name in names):
         raise UnusableValueError("should be a list of texts, none of them empty")
-    return tuple(dict.fromkeys(texts))
+    return tuple(dict.fromkeys(names))
 
 
 def _depth(value: object) -> int:

@@ -50,3 +50,12 @@ def test_what_a_trouble_says_can_do_no_harm() -> None:
     (problem,) = troubles.problems()
     assert "\x1b" not in problem.path + problem.message
     problem.path.encode()
+
+
+def test_what_blinds_is_told_apart_as_long_as_it_lasts() -> None:
+    troubles = Troubles(FakeClock(), Timers())
+    troubles.set("/mnt/x", "a read takes longer than 2 s", blinds=True)
+    troubles.set("prices", "nothing is priced")
+    assert troubles.blinding == {"/mnt/x"}
+    troubles.set("/mnt/x", "", blinds=True)
+    assert troubles.blinding == frozenset()

@@ -9,7 +9,8 @@ import pytest
 
 from cupola.store.settings import Settings
 from cupola.store.settings_file import NAME, NewerSettingsError, load, save
-from cupola.store.settings_schema import Document, Migration
+from cupola.store.settings_reading import Document
+from cupola.store.settings_schema import Migration
 
 
 def write(folder: Path, document: object) -> Path:

@@ -73,9 +73,13 @@ class Delivery(QObject):
 
     async def serve(self) -> None:
         """Deliver until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._serve_alerts())
-            tasks.create_task(self._serve_commands())
+        # A task group would keep its frames, and with them the window, until some thread collects garbage.
+        commands = asyncio.create_task(self._serve_commands())
+        try:
+            await self._serve_alerts()
+        finally:
+            commands.cancel()
+            await asyncio.gather(commands, return_exceptions=True)
 
     async def _serve_alerts(self) -> None:
         self._wake = asyncio.Event()

@@ -21,12 +21,13 @@ class Onlooker(QObject):
     """Lives in the GUI thread. Filters only the native window, which gets all input before its widgets."""
 
     def __init__(self, window: QWidget, clock: Clock, parent: QObject | None = None) -> None:
-        """`window` has to be shown already."""
+        """`window` may be hidden yet: it gets its native one here if it has none."""
         super().__init__(parent)
         self._window = window
         self._clock = clock
         self._build: str | None = None
         self._input_at: Instant | None = None
+        window.winId()
         window.windowHandle().installEventFilter(self)
 
     def attention(self) -> Attention:

@@ -29,6 +29,8 @@ class Tray(QObject):
     toggle_requested = Signal()
     """Show the window, or hide it."""
     show_requested = Signal()
+    message_clicked = Signal()
+    """What was said beside the icon: Qt does not say which of it."""
 
     def __init__(
         self, place: TrayPlace, theme: Theme, actions: Actions, mute: Mute, parent: QObject | None = None
@@ -83,7 +85,7 @@ class Tray(QObject):
         self._drop()
         self._icon = self.place.make_icon()
         self._icon.activated.connect(self._on_activated)
-        self._icon.messageClicked.connect(self.show_requested)
+        self._icon.messageClicked.connect(self.message_clicked)
         self._dress()
         self._icon.setContextMenu(self.menu)
         self._icon.show()

@@ -90,6 +90,7 @@ class TrayDesk(QObject):
         self.presenter.changed.connect(self.tray.show_model)
         self.place.stranded.connect(self._on_stranded)
         self.tray.show_requested.connect(self.reveal)
+        self.tray.message_clicked.connect(self.reveal)
         self.tray.toggle_requested.connect(self._on_toggle)
         self.tray.open_requested.connect(self._on_open)
         self._window.shown_changed.connect(self.on_window_shown_changed)

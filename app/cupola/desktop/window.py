@@ -74,7 +74,7 @@ class Desktop(QObject):
         self.onlooker = Onlooker(self.window, clock, self)
         self.alerts = Alerts(opened.settings.alerts, clock, self.onlooker.attention, parent=self)
         self.delivery = Delivery(opened.settings.alerts, self)
-        self.alerted = Alerted(self.window, self.presenter, self)
+        self.alerted = Alerted(self.window, self.presenter, self.tray.reveal, self)
         self._shown: str | None = None
         self._visible = False
         self.actions[Act.DEMO].setEnabled(not frame.is_demo)
@@ -164,6 +164,13 @@ class Desktop(QObject):
         self.presenter.shown_changed.connect(self.onlooker.on_shown_changed)
         self.alerts.raised.connect(self.delivery.deliver)
         self.delivery.opened.connect(self.alerted.open)
+        self.delivery.set_balloon(self.tray.tray.tell)
+        self.tray.tray.message_clicked.connect(self.delivery.open_last)
+        self.tray.mute.changed.connect(self._on_mute_changed)
+
+    @Slot()
+    def _on_mute_changed(self) -> None:
+        self.alerts.mute(self.tray.mute.muted_until)
 
     def _tell_engine(self) -> None:
         self.bridge.show_build(self._shown, self._visible)

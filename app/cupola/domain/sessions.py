@@ -70,6 +70,8 @@ EARLY_S = 120.0
 """How long before a run's first file the session may begin that writes it."""
 EARLY_HEADLESS_S = 600.0
 """The same for a session that a program started: nobody but an orchestrator does."""
+AFTER_S = 5.0
+"""How long after what was taken for a run's end a session of it may still begin."""
 LATE_S = 120.0
 """How long after a run's end what is still said of it counts."""
 
@@ -110,6 +112,6 @@ def why_other(session: TranscriptFact, run: RunTime) -> str:
     early_s = EARLY_S if session.entrypoint is None else EARLY_HEADLESS_S
     if began < max(run.started_at - early_s, run.not_before or 0.0):
         return "began before the run"
-    if run.ended_at is not None and began > run.ended_at:
+    if run.ended_at is not None and began > run.ended_at + AFTER_S:
         return "began after the run"
     return ""

@@ -103,7 +103,7 @@ class Engine:
         foundry_files = Patterns.of(SOURCES, frozenset({Anchor.FOUNDRY_HOME}))
         self._foundry = Apart(str(places.foundry_home), foundry_files, self._roots, self._inbox.put)
         self._metrics = Metrics(self._timers, self._roots.real_of)
-        self._sessions = Sessions()
+        self._sessions = Sessions(clock)
         self._builds = Builds(
             feed=self.feed,
             recorder=self._recorder,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
 from cupola.domain.account import Who
-from cupola.domain.clock import Instant
+from cupola.domain.clock import Clock, Instant
 from cupola.domain.facts import Observation
 from cupola.domain.prices import PriceList
 from cupola.domain.problems import Problem
@@ -33,7 +32,8 @@ AGAIN_S: Final = 3.0
 class Sessions:
     """Belongs to the control thread. What was counted stays when a transcript is deleted."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
         self.unread_bytes = 0
         """How much of the transcripts that are followed was not read yet."""
         self._pricing = Pricing(PriceList("", "", ()))
@@ -128,7 +128,7 @@ class Sessions:
         self._seen_ns = self._seen_ns or seen_ns
         if bool(self.unread_bytes) != bool(seen.unread_bytes):
             self._changed |= self._books.keys()
-            self._told_again_at = time.perf_counter() + AGAIN_S
+            self._told_again_at = self._clock.continuous() + AGAIN_S
         self.unread_bytes = seen.unread_bytes
         if seen.complete:
             self._problems.pop(seen.holder, None)
@@ -165,11 +165,11 @@ class Sessions:
         """
         if not self._stale and not self._changed:
             return None
-        began = time.perf_counter()
+        began = self._clock.continuous()
         if self.unread_bytes and began < self._told_again_at:
             return None
         told = self._news()
-        self._told_again_at = began + max((time.perf_counter() - began) / SHARE, AGAIN_S)
+        self._told_again_at = began + max((self._clock.continuous() - began) / SHARE, AGAIN_S)
         return told
 
     def _news(self) -> dict[str, list[Observation]]:

@@ -50,7 +50,7 @@ class Stage:
             policy=Policy(900.0),
             look=self.looked.append,
             metrics=Metrics(self.timers, str),
-            sessions=Sessions(),
+            sessions=Sessions(self.clock),
         )
         roots = frozenset({str(root)})
         self.reader = Reader(self.clock, lambda *_: None, partial(owner_of, lambda: roots))

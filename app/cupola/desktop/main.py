@@ -23,6 +23,7 @@ from cupola.desktop.logs import logging_to
 from cupola.domain.clock import Clock
 from cupola.engine.clock import SystemClock
 from cupola.options import Options
+from cupola.store.crashes import Report, untold
 from cupola.store.opened import Opened
 from cupola.store.trace import Trace
 from cupola.views.theme import STYLE
@@ -48,16 +49,22 @@ def run_window(options: Options, opened: Opened, *, make_engine: MakeEngine | No
         except OSError as error:
             sys.stderr.write(f"cupola: the trace cannot be written: {error}\n")
             return WRONG_USE
+        report = untold(opened.places.state_dir)
         stack.enter_context(logging_to(opened.places.state_dir))
         log.info("Cupola %s starts, watching %s", __version__, ", ".join(map(str, opened.places.roots)))
-        code, ended = _run(_application(options), options, opened, trace, make_engine or _engine)
+        code, ended = _run(_application(options), options, opened, trace, make_engine or _engine, report)
     if not ended:
         _leave_at_once(code)
     return code
 
 
 def _run(
-    app: QApplication, options: Options, opened: Opened, trace: Trace | None, make_engine: MakeEngine
+    app: QApplication,
+    options: Options,
+    opened: Opened,
+    trace: Trace | None,
+    make_engine: MakeEngine,
+    report: Report | None,
 ) -> tuple[int, bool]:
     """The exit code, and False if the engine's thread still runs."""
     clock = SystemClock()
@@ -75,6 +82,8 @@ def _run(
 
         desktop = Desktop(frame, opened, clock, trace)
         taker = _taker(desktop, options)
+        if report is not None and taker is None:
+            desktop.offer(report)
         ended = _serve(app, desktop, interrupts, make_engine(opened, clock, trace), taker)
         return (FINE if taker is None else taker.code), ended
     finally:

@@ -1,24 +1,21 @@
-"""Where Cupola writes what went wrong: one rotating log, and a file for crashes of the process itself."""
+"""Where Cupola writes what went wrong: one rotating log, and reports of crashes."""
 
 from __future__ import annotations
 
-import faulthandler
 import logging
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
-from types import TracebackType
 from typing import Final
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
+from cupola.desktop.crashes import crashes_reported
 from cupola.domain.text import plain
 from cupola.store.log_tail import LOG_NAME
 
-CRASH_NAME: Final = "crash.log"
 LOG_BYTES: Final = 1_000_000
 LOGS_KEPT: Final = 3
 _MESSAGE_LIMIT: Final = 4_000
@@ -31,7 +28,6 @@ _LEVELS: Final = {
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
 
-log = logging.getLogger(__name__)
 qt_log = logging.getLogger("qt")
 
 
@@ -81,8 +77,7 @@ def logging_to(state_dir: Path) -> Iterator[None]:
             stack.callback(root.removeHandler, handler)
         stack.callback(root.setLevel, root.level)
         root.setLevel(logging.INFO)
-        stack.enter_context(_uncaught())
-        stack.enter_context(_crashes(state_dir))
+        stack.enter_context(crashes_reported(state_dir))
         stack.callback(qInstallMessageHandler, qInstallMessageHandler(_on_qt_message))
         yield
 
@@ -107,51 +102,6 @@ def _file(state_dir: Path) -> logging.Handler:
     handler = RotatingLog(state_dir / LOG_NAME)
     handler.setFormatter(PlainFormatter("%(asctime)s %(levelname)-7s %(threadName)s %(name)s: %(message)s"))
     return handler
-
-
-@contextmanager
-def _uncaught() -> Iterator[None]:
-    """Uncaught exceptions of every kind end in the log. No dialog: hooks run on whatever thread failed."""
-    before = sys.excepthook, threading.excepthook, sys.unraisablehook
-    sys.excepthook, threading.excepthook, sys.unraisablehook = _on_uncaught, _on_thread, _on_unraisable
-    try:
-        yield
-    finally:
-        sys.excepthook, threading.excepthook, sys.unraisablehook = before
-
-
-@contextmanager
-def _crashes(state_dir: Path) -> Iterator[None]:
-    """Tracebacks of a crash of the interpreter or of Qt, in a file that is there before the crash."""
-    with ExitStack() as stack:
-        with suppress(OSError):
-            file = stack.enter_context((state_dir / CRASH_NAME).open("a", encoding="utf-8"))
-            was_enabled = faulthandler.is_enabled()
-            faulthandler.enable(file)
-            stack.callback(_restore_faulthandler, enabled=was_enabled)
-        yield
-
-
-def _restore_faulthandler(*, enabled: bool) -> None:
-    faulthandler.disable()
-    if enabled and sys.stderr is not None:
-        with suppress(OSError, ValueError):
-            faulthandler.enable()
-
-
-def _on_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-    log.critical("Uncaught error", exc_info=(kind, error, trace))
-
-
-def _on_thread(failed: threading.ExceptHookArgs) -> None:
-    name = failed.thread.name if failed.thread else "?"
-    error = failed.exc_value or failed.exc_type()
-    log.critical("Uncaught error in thread %s", name, exc_info=error)
-
-
-def _on_unraisable(failed: sys.UnraisableHookArgs) -> None:
-    where = failed.err_msg or "Error that cannot be raised"
-    log.error("%s: %r", where, failed.object, exc_info=failed.exc_value)
 
 
 def _on_qt_message(kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:

@@ -24,6 +24,7 @@ from cupola.desktop.logs import logging_to
 from cupola.domain.clock import Clock
 from cupola.engine.clock import SystemClock
 from cupola.options import Options
+from cupola.store.crashes import Report, untold
 from cupola.store.opened import Opened
 from cupola.store.trace import Trace
 from cupola.views.theme import STYLE
@@ -49,16 +50,22 @@ def run_window(options: Options, opened: Opened, *, make_engine: MakeEngine | No
         except OSError as error:
             sys.stderr.write(f"cupola: the trace cannot be written: {error}\n")
             return WRONG_USE
+        report = untold(opened.places.state_dir)
         stack.enter_context(logging_to(opened.places.state_dir))
         log.info("Cupola %s starts, watching %s", __version__, ", ".join(map(str, opened.places.roots)))
-        code, ended = _run(_application(options), options, opened, trace, make_engine or _engine)
+        code, ended = _run(_application(options), options, opened, trace, make_engine or _engine, report)
     if not ended:
         _leave_at_once(code)
     return code
 
 
 def _run(
-    app: QApplication, options: Options, opened: Opened, trace: Trace | None, make_engine: MakeEngine
+    app: QApplication,
+    options: Options,
+    opened: Opened,
+    trace: Trace | None,
+    make_engine: MakeEngine,
+    report: Report | None,
 ) -> tuple[int, bool]:
     """The exit code, and False if the engine's thread still runs."""
     clock = SystemClock()
@@ -75,6 +82,8 @@ def _run(
             wish = wish_for(options, opened.places)
             if taker is None and not _is_first(desktop, wish, opened.places.state_dir, stack):
                 return FINE, desktop.close()
+            if report is not None and taker is None:
+                desktop.offer(report)
             engine = make_engine(opened, clock, trace)
             ended = _serve(app, desktop, interrupts, engine, taker, wish.folder)
         return (FINE if taker is None else taker.code), ended

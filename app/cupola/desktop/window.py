@@ -28,6 +28,7 @@ from cupola.domain.words import Facet
 from cupola.presenters.bridge import FeedBridge, RunsEngine
 from cupola.presenters.window import WindowPresenter
 from cupola.program import this_program
+from cupola.store.crashes import Report
 from cupola.store.opened import Opened
 from cupola.store.trace import Trace
 from cupola.views.build_list import BuildList
@@ -93,6 +94,12 @@ class Desktop(QObject):
         self.tray.start()
         if folder is not None:
             self.granting.open_folder(folder)
+
+    def offer(self, report: Report) -> None:
+        """Offer what an earlier session crashed on, as soon as the window can be seen."""
+        from cupola.desktop.crash_offer import CrashOffer  # rare, it is to be hoped
+
+        CrashOffer(self.window, self.theme, report).copied.connect(self.errands.copy)
 
     def keep_state(self) -> None:
         """Keep where the window is."""

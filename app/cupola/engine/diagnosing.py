@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import os
-import platform
-import sqlite3
 from collections.abc import Iterable, Iterator
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Final
 
-from cupola import __version__
 from cupola.domain.clock import Instant
 from cupola.domain.diagnosis import Diagnostics, OwnedProblem, Place, WindowFacts
 from cupola.domain.models import BuildModel, HealthModel
@@ -22,17 +17,9 @@ from cupola.store.log_tail import log_tail
 from cupola.store.opened import Opened
 from cupola.store.places import Places, Surroundings
 from cupola.store.prices import load_prices
+from cupola.store.versions import versions
 from cupola.watch.limits import read_limits
 from cupola.watch.transcript_files import PROJECTS
-
-_PACKAGES: Final = {
-    "PySide6": "PySide6-Essentials",
-    "qasync": "qasync",
-    "msgspec": "msgspec",
-    "watchdog": "watchdog",
-    "rich": "rich",
-}
-"""Told by their metadata alone: Qt is not loaded to learn its version."""
 
 
 def diagnose(
@@ -49,7 +36,7 @@ def diagnose(
     limits = read_limits()
     return Diagnostics(
         at=at,
-        versions=tuple(_versions()),
+        versions=tuple(versions()),
         places=tuple(_places(places)),
         transcripts=tuple(_place("", folder / PROJECTS) for folder in places.claude_dirs),
         roots=health.roots,
@@ -70,18 +57,6 @@ def diagnose(
         log_tail=log_tail(places.state_dir),
         window=window,
     )
-
-
-def _versions() -> Iterator[tuple[str, str]]:
-    yield "Cupola", __version__
-    yield "Python", f"{platform.python_version()} ({platform.python_implementation()})"
-    yield "system", platform.platform()
-    for name, package in _PACKAGES.items():
-        try:
-            yield name, version(package)
-        except PackageNotFoundError:
-            yield name, "not installed"
-    yield "SQLite", sqlite3.sqlite_version
 
 
 def _places(places: Places) -> Iterator[Place]:

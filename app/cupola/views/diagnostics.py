@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QTextCursor
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from cupola.views.buttons import card
 from cupola.views.theme import FontRole, Theme
@@ -23,10 +23,15 @@ class ReportDialog(QDialog):
     copied = Signal(str)
     """All of the text."""
 
-    def __init__(self, theme: Theme, title: str, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, title: str, parent: QWidget, words: str = "") -> None:
+        """`words` say above the text what it is."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
+        self.words = QLabel(words)
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
+        self.words.setVisible(bool(words))
         self.text = _text(theme, title)
         self.copy_button = QPushButton("&Copy")
         self.copy_button.setEnabled(False)
@@ -61,6 +66,7 @@ class ReportDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
         column.setSpacing(GAP)
+        column.addWidget(self.words)
         column.addWidget(frame, 1)
         column.addLayout(self._row)
 

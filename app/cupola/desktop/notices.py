@@ -117,7 +117,7 @@ class Notices:
             body = html.escape(body, quote=False)
         actions = ["default", "Open"] if "actions" in can else []
         hints = {"desktop-entry": Variant("s", APP_ID), "urgency": Variant("y", 1)}
-        return [APP_NAME, replaced, APP_ID, title, body, actions, hints, -1]
+        return [APP_NAME, replaced, "", title, body, actions, hints, -1]
 
     def _on_message(self, message: Message) -> None:
         """While a number is on its way to us, a click on it may have overtaken it."""

@@ -67,7 +67,10 @@ class Closing(QObject):
         box.setInformativeText(REMEMBERED)
         for text, answer in (("&Minimise", OnClose.MINIMISE), ("&Quit", OnClose.QUIT)):
             box.addButton(text, QMessageBox.ButtonRole.AcceptRole).setObjectName(answer.value)
-        box.setEscapeButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        cancel = box.addButton(
+            "&Cancel", QMessageBox.ButtonRole.RejectRole
+        )  # the standard one has a red sign
+        box.setEscapeButton(cancel)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.buttonClicked.connect(self._on_answer)
         box.finished.connect(self._on_asked)

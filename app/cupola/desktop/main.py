@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QApplication
 
 from cupola import __version__
+from cupola.desktop.application import Application
 from cupola.desktop.first_paint import FirstPaint
 from cupola.desktop.frame import Frame
 from cupola.desktop.hand_over import UnansweredError, Wish, hand_over, wish_for
@@ -135,9 +136,8 @@ def _serve(
     taker: PictureTaker | None,
     folder: str | None,
 ) -> bool:
-    from cupola.desktop.serve import (
-        Server,
-    )  # asyncio and qasync: 60 ms that the first paint need not wait for
+    # With asyncio and qasync: 60 ms that the first paint need not wait for.
+    from cupola.desktop.serve import Server
     from cupola.engine.memory import sparing_collector
 
     server = Server(app, desktop)
@@ -145,6 +145,8 @@ def _serve(
     desktop.quit_requested.connect(server.request_quit)
     app.commitDataRequest.connect(desktop.let_session_end)
     app.aboutToQuit.connect(server.request_quit)
+    if isinstance(app, Application):
+        app.quit_asked.connect(server.request_quit)
     if interrupts.came:
         server.request_quit()
     if taker is not None:
@@ -163,7 +165,7 @@ def _application(options: Options) -> QApplication:
         return running
     if options.picture is not None and options.picture.scale is not None:
         os.environ["QT_SCALE_FACTOR"] = str(options.picture.scale)
-    app = QApplication([APP_NAME, "-style", STYLE])
+    app = Application([APP_NAME, "-style", STYLE])
     app.setApplicationName(APP_NAME)
     app.setApplicationDisplayName(APP_NAME)
     app.setApplicationVersion(__version__)

@@ -145,8 +145,8 @@ def _planning(directory: str) -> tuple[Step, ...]:
             "Scout calls",
             call("Scout", 8_000, 1_615),
             says={
-                TOKENS: ("tokens in all\t9,615", "Input: 8,000\tOutput: 1,615", "Scout\t9,615"),
-                AGENTS: ("Scout\trunning\tFiles: –\tTokens: 9,615",),
+                TOKENS: ("tokens in all\t9,615", "Input: 8,000\tOutput: 1,615", "Scout\tTokens: 9,615"),
+                AGENTS: ("Scout\trunning\tTokens: 9,615",),
             },
         ),
         Step(
@@ -170,8 +170,8 @@ def _planning(directory: str) -> tuple[Step, ...]:
             "Architect calls",
             call("Architect", 20_000, 4_000),
             says={
-                TOKENS: ("tokens in all\t33,615", "Scout\t9,615", "Architect\t24,000"),
-                AGENTS: ("Architect\trunning\tFiles: –\tTokens: 24.0k",),
+                TOKENS: ("tokens in all\t33,615", "Scout\tTokens: 9,615", "Architect\tTokens: 24,000"),
+                AGENTS: ("Architect\trunning\tTokens: 24.0k",),
             },
         ),
         Step(

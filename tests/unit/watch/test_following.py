@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -118,12 +119,11 @@ def test_a_line_longer_than_a_step_comes_in_pieces(tmp_path: Path, reader: Reade
     assert fact(reader.open(str(tmp_path), PATTERNS)).tasks_completed[-1] == "end"
 
 
-def test_a_file_that_grew_beyond_all_bounds_is_refused(
-    tmp_path: Path, reader: Reader, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(following, "BACKLOG_CAP", 100)
+def test_a_file_that_grew_beyond_all_bounds_is_refused(tmp_path: Path, reader: Reader) -> None:
+    narrow = tuple(replace(one, backlog_bytes=100) for one in SOURCE.interests)
+    patterns = Patterns.of((replace(SOURCE, interests=narrow),), frozenset({Anchor.PROJECT}))
     add(tmp_path, "x\n" * 51)
-    (result,) = reader.open(str(tmp_path), PATTERNS).results
+    (result,) = reader.open(str(tmp_path), patterns).results
     assert result.outcome is Trouble.REFUSED
     assert "log" in result.message
 

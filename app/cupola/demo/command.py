@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Final
 
 from cupola.demo.player import Player
+from cupola.demo.stopper import Stopper
 from cupola.demo.stories import MOMENT_S
 from cupola.options import Story
 
@@ -26,7 +27,7 @@ READY: Final = "ready"
 
 def run_demo(story: Story, at_s: float | None) -> int:
     """Write until interrupted, or until who started it is gone; the exit code. Main thread."""
-    stopped = threading.Event()
+    stopped = Stopper()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         stopped.set()
@@ -42,7 +43,7 @@ def run_demo(story: Story, at_s: float | None) -> int:
             shutil.rmtree(story.into, ignore_errors=True)
 
 
-def _write(story: Story, at_s: float, stopped: threading.Event) -> int:
+def _write(story: Story, at_s: float, stopped: Stopper) -> int:
     """At speed 0 the past is all there is."""
     into = Path(story.into).resolve()
     if not story.tied and into.is_dir() and any(into.iterdir()):
@@ -65,7 +66,7 @@ def _write(story: Story, at_s: float, stopped: threading.Event) -> int:
     return FINE
 
 
-def _wait_for_end(stopped: threading.Event) -> None:
+def _wait_for_end(stopped: Stopper) -> None:
     """Whoever started it holds the other end of the standard input, and lets it go even in a crash."""
     while os.read(sys.stdin.fileno(), 4096):
         pass

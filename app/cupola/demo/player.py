@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-import threading
 import time
 from collections.abc import Iterable
 from contextlib import closing
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from cupola.demo.deeds import Record, Say, Timed, Write
+from cupola.demo.stopper import Stopper
 from cupola.demo.stories import after, before
 from cupola.domain.slugs import slug
 
@@ -60,7 +60,7 @@ class Player:
         for path in sorted(times, key=lambda path: -len(path.parts)):
             os.utime(path, (times[path], times[path]))
 
-    def play(self, speed: float, stopped: threading.Event) -> None:
+    def play(self, speed: float, stopped: Stopper) -> None:
         """Write what happens from the moment on, `speed` times as fast, until `stopped` is set."""
         self._speed = speed
         began = time.monotonic()

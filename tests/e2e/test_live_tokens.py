@@ -26,7 +26,7 @@ from support.window import Start
 pytestmark = pytest.mark.slow
 
 PATIENCE_MS = 30_000
-STOPS = 12
+STOPS = 8
 SPEED = 60
 AT_WORK = ("weather-web", "yaml-lint", "todo-cli")
 
@@ -51,7 +51,12 @@ def demo(into: Path) -> Iterator[subprocess.Popen[str]]:
     finally:
         writer.send_signal(signal.SIGCONT)
         writer.terminate()
-        writer.communicate(timeout=10)
+        try:
+            writer.communicate(timeout=10)
+        except subprocess.TimeoutExpired:
+            writer.kill()
+            writer.communicate()
+            raise
 
 
 def spent(figures: list[Figure]) -> int:

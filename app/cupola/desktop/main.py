@@ -12,6 +12,7 @@ from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 
 from cupola import __version__
@@ -87,9 +88,18 @@ def _run(
                 desktop.offer(report)
             engine = make_engine(opened, clock, trace)
             ended = _serve(app, desktop, interrupts, engine, taker, wish.folder)
-        return (FINE if taker is None else taker.code), ended
+        code = FINE if taker is None else taker.code
+        if ended:
+            _take_down(desktop)
+        return code, ended
     finally:
         interrupts.close()
+
+
+def _take_down(desktop: Desktop) -> None:
+    """Here and now: what is left to the collector of garbage may be taken down in another thread."""
+    desktop.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
 
 
 def _is_first(desktop: Desktop, wish: Wish, state_dir: Path, stack: ExitStack) -> bool:

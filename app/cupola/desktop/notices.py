@@ -120,10 +120,10 @@ class Notices:
         return [APP_NAME, replaced, "", title, body, actions, hints, -1]
 
     def _on_message(self, message: Message) -> None:
-        """While a number is on its way to us, a click on it may have overtaken it."""
+        """While a number is on its way to us, a click on it may have overtaken it; its service has not."""
         if message.message_type is not MessageType.SIGNAL:
             return
-        if self._showing:
+        if self._showing and message.member != "NameOwnerChanged":
             self._signals.append(message)
         else:
             self._on_signal(message)

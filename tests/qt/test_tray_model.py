@@ -184,3 +184,14 @@ def _compare(consumers: Consumers) -> None:
     assert model.tooltip.splitlines()[1:] == [row.text for row in model.rows]
     marks = [row.mark for row in model.rows]
     assert model.mark is (min(marks, key=WORST_FIRST.index) if marks else None)
+
+
+def test_builds_at_rest_cost_the_tray_nothing_however_many_there_are(tray: TrayPresenter) -> None:
+    for number in range(50):
+        tell(tray, of(BuildState.COMPLETED, number))
+    assert tray._told == {}
+    tell(tray, of(BuildState.RUNNING, 7))
+    tell(tray, of(BuildState.COMPLETED, 7), 2)
+    assert list(tray._told) == [of(BuildState.COMPLETED, 7).id], "it ended unseen"
+    tray.set_looked_at(True)
+    assert tray._told == {}

@@ -64,7 +64,8 @@ class TrayPresenter(QObject):
     def __init__(self, marks: Marks | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.model = TrayModel()
-        self._builds: dict[str, BuildModel] = {}
+        self._told: dict[str, BuildModel] = {}
+        """Those that are active or ended unseen: few, however many builds there are."""
         self._unseen: set[str] = set()
         self._marks = marks or Marks()
         self._ready = False
@@ -88,22 +89,32 @@ class TrayPresenter(QObject):
         """Whether the window has the user's attention: what ended is no news then."""
         self._looked_at = looked_at
         if looked_at and self._unseen:
+            for build in self._unseen:
+                self._told.pop(build, None)
             self._unseen.clear()
             self._tell()
 
     def _take(self, event: FeedEvent) -> bool:
+        """True if it may change what is told."""
         match event:
             case Change(model=BuildModel() as build):
-                self._note(self._builds.get(build.id), build)
-                self._builds[build.id] = build
+                return self._keep(build)
             case Gone():
                 self._unseen.discard(event.build)
-                return self._builds.pop(event.build, None) is not None
+                return self._told.pop(event.build, None) is not None
             case Ready():
                 self._ready = True
+                return True
             case _:
                 return False
-        return True
+
+    def _keep(self, build: BuildModel) -> bool:
+        old = self._told.pop(build.id, None)
+        self._note(old, build)
+        if build.state in AT_WORK or build.id in self._unseen:
+            self._told[build.id] = build
+            return True
+        return old is not None
 
     def _note(self, old: BuildModel | None, new: BuildModel) -> None:
         if not new.state.ended:
@@ -112,7 +123,7 @@ class TrayPresenter(QObject):
             self._unseen.add(new.id)
 
     def _tell(self) -> None:
-        listed = [build for build in self._builds.values() if not self._is_put_away(build)]
+        listed = [build for build in self._told.values() if not self._is_put_away(build)]
         model = tray_model(listed, self._unseen, ready=self._ready)
         if model != self.model:
             self.model = model

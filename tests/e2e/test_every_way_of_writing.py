@@ -1,7 +1,7 @@
 """Fifty numbered writes in every way that there is, by other processes: each is shown, and soon.
 
 For every write, that value or a newer one is shown within 300 ms after it. A value that stood for longer than
-the window of coalescing, and the last one always, is itself shown. Nothing else counts as shown: neither an
+that, and the last one always, is itself shown. Nothing else counts as shown: neither an
 older value nor a build that is gone.
 """
 

@@ -203,7 +203,7 @@ class Watch(Lines):
 
 
 def writer(
-    way: str, project: Path, outside: Path, *, seed: int, writes: int = 50, pause_ms: int = 300
+    way: str, project: Path, outside: Path, *, seed: int, writes: int = 50, pause_ms: int = 500
 ) -> Lines:
     """A writer that writes numbered phase files in one of `writer.WAYS`."""
     options = ("--seed", str(seed), "--writes", str(writes), "--pause-ms", str(pause_ms))

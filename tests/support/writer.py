@@ -208,7 +208,7 @@ def main() -> None:
     parser.add_argument("outside", type=Path)
     parser.add_argument("--writes", type=int, default=50)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--pause-ms", type=int, default=300)
+    parser.add_argument("--pause-ms", type=int, default=500)
     said = parser.parse_args()
     place = Place(said.project, said.outside, random.Random(said.seed))
     for number in range(1, said.writes + 1):

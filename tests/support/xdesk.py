@@ -16,7 +16,8 @@ import pytest
 
 from support.processes import PATIENCE_S, environment
 
-NEEDED: Final = ("Xvfb", "openbox", "xdotool", "import", "dbus-daemon")
+WIDTH: Final = 1300
+NEEDED: Final = ("Xvfb", "openbox", "xdotool", "xprop", "import", "dbus-daemon")
 TRAYS: Final = {
     "trayer": ("trayer", "--edge", "bottom", "--align", "right", "--height", "26"),
     "xfce4-panel": ("xfce4-panel", "--disable-wm-check"),
@@ -36,7 +37,8 @@ class XDesk:
 
     def __enter__(self) -> Self:
         number, far = os.pipe()
-        server = ("Xvfb", "-displayfd", str(far), "-screen", "0", "1300x900x24", "-nolisten", "tcp")
+        screen = ("-screen", "0", f"{WIDTH}x900x24")
+        server = ("Xvfb", "-displayfd", str(far), *screen, "-nolisten", "tcp", "-noreset")
         self._start(*server, pass_fds=(far,))
         os.close(far)
         with os.fdopen(number) as said:
@@ -48,6 +50,7 @@ class XDesk:
         self._env["DBUS_SESSION_BUS_ADDRESS"] = address
         until((self.folder / "bus").exists, "a session bus")
         self._start("openbox")
+        until(self._has_window_manager, "a window manager")
         return self
 
     def __exit__(
@@ -68,9 +71,11 @@ class XDesk:
 
     def xdotool(self, *arguments: str) -> str:
         """What it prints; nothing if it found nothing."""
-        done = subprocess.run(
-            ["xdotool", *arguments], env=self._env, capture_output=True, check=False, timeout=PATIENCE_S
-        )
+        return self.say("xdotool", *arguments)
+
+    def say(self, *command: str) -> str:
+        """What a program on this desktop prints, without the end of its last line."""
+        done = subprocess.run(command, env=self._env, capture_output=True, check=False, timeout=PATIENCE_S)
         return done.stdout.decode().strip()
 
     def picture(self, name: str) -> Path:
@@ -78,6 +83,10 @@ class XDesk:
         file = Path(os.environ.get("TEST_PICTURES", self.folder)) / f"{name}.png"
         subprocess.run(["import", "-window", "root", str(file)], env=self._env, check=True)
         return file
+
+    def _has_window_manager(self) -> bool:
+        """A panel or a window that is there before it may keep it from ever managing that window."""
+        return "window id" in self.say("xprop", "-root", "_NET_SUPPORTING_WM_CHECK")
 
     def _start(self, *command: str, pass_fds: tuple[int, ...] = ()) -> subprocess.Popen[bytes]:
         quiet = subprocess.DEVNULL

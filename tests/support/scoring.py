@@ -11,8 +11,8 @@ import pytest
 from support.processes import Line
 
 SOON_MS = 300.0
-"""What is later is printed as late; how long it takes is the benches' to judge. What stands shorter may be passed
-over: of some thousand values that stood for 150 ms one was, on two busy cores, without an event lost."""
+"""What is later is printed as late; how long it takes is the benches' to judge. What stands shorter may
+be passed over: of thousands that stood for 150 ms one was, on a busy machine, with no event lost."""
 FAR_TOO_LATE_MS = 2000.0
 """Nothing but a lost event that a sweep made good takes so long."""
 ROOT_WAYS = frozenset({"root_recreated", "root_moved"})

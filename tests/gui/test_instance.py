@@ -6,12 +6,16 @@ import os
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from cupola.desktop import door_posix, door_windows
 from cupola.desktop import hand_over as handing
+from cupola.desktop import instance as instance_module
+from cupola.desktop.door_posix import MOST_VISITORS
 from cupola.desktop.granting import Granting
 from cupola.desktop.hand_over import ANSWER, UnansweredError, Wish, hand_over, wish_for, wish_of
 from cupola.desktop.instance import Instance
@@ -34,8 +38,12 @@ def state(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.fixture
-def first(qtbot: QtBot, state: Path) -> Iterator[Instance]:
+@pytest.fixture(params=[door_posix, door_windows], ids=["socket", "Qt's server"])
+def first(
+    request: pytest.FixtureRequest, qtbot: QtBot, state: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Instance]:
+    """Behind either door: Qt's, which is used on Windows, opens here as well."""
+    monkeypatch.setattr(instance_module, "Door", request.param.Door)
     instance = Instance(state)
     assert instance.claim()
     yield instance
@@ -150,6 +158,39 @@ def test_what_is_no_wish_gets_no_answer_and_harms_nothing(
         later = Elsewhere(talk)
         qtbot.waitUntil(later.is_over)
     assert later.answer is False
+
+
+def test_a_wish_may_come_in_pieces(qtbot: QtBot, first: Instance, state: Path) -> None:
+    said = WISH.encoded()
+    with socket.socket(socket.AF_UNIX) as later:
+        later.connect(path_of(state))
+        for part in (said[:5], said[5:-1]):
+            with qtbot.assertNotEmitted(first.wished, wait=20):
+                later.sendall(part)
+        with qtbot.waitSignal(first.wished) as wished:
+            later.sendall(said[-1:])
+        assert wished.args == [WISH]
+        answered = Elsewhere(lambda: later.recv(16) == ANSWER)
+        qtbot.waitUntil(answered.is_over)
+        assert answered.answer
+
+
+def test_those_who_say_nothing_keep_nobody_out(qtbot: QtBot, first: Instance, state: Path) -> None:
+    with ExitStack() as silent:
+        for _ in range(3 * MOST_VISITORS):
+            visitor = silent.enter_context(socket.socket(socket.AF_UNIX))
+            with qtbot.assertNotEmitted(first.wished, wait=1):
+                visitor.connect(path_of(state))
+        later = Elsewhere(lambda: hand_over(state, WISH))
+        qtbot.waitUntil(later.is_over)
+        assert later.answer
+
+
+def test_who_is_stopped_by_a_wish_answers_no_more(qtbot: QtBot, first: Instance, state: Path) -> None:
+    first.wished.connect(first.stop)
+    later = Elsewhere(lambda: hand_over(state, WISH))
+    qtbot.waitUntil(later.is_over)
+    assert not Path(path_of(state)).exists()
 
 
 def test_a_wish_is_the_same_after_the_way(state: Path) -> None:

@@ -7,11 +7,15 @@ import sys
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtNetwork import QLocalServer, QLocalSocket
+from PySide6.QtCore import QObject, Signal
 
-from cupola.desktop.hand_over import ANSWER, MOST_BYTES, wish_of
+from cupola.desktop.hand_over import wish_of
 from cupola.desktop.instance_place import instance_path
+
+if sys.platform == "win32":
+    from cupola.desktop.door_windows import Door
+else:
+    from cupola.desktop.door_posix import Door
 
 log = logging.getLogger(__name__)
 
@@ -30,9 +34,7 @@ class Instance(QObject):
         super().__init__(parent)
         self._path = instance_path(state_dir)
         self._lock: FileLock | None = None
-        self._server = QLocalServer(self)
-        self._server.setMaxPendingConnections(8)
-        self._server.newConnection.connect(self._on_connection)
+        self._door = Door(self._hear, self)
 
     def claim(self, wait_s: float = 0.0) -> bool:
         """Listen from now on; False if another one does, and will for longer than `wait_s`.
@@ -44,14 +46,15 @@ class Instance(QObject):
             return True
         if not self._locked(self._path, wait_s):
             return False
-        QLocalServer.removeServer(self._path)
-        if not self._server.listen(self._path):
-            log.warning("Later starts are not heard: %s", self._server.errorString())
+        try:
+            self._door.open(self._path)
+        except OSError as error:
+            log.warning("Later starts are not heard: %s", error)
         return True
 
     def stop(self) -> None:
         """Listen no more; the next start is the first."""
-        self._server.close()
+        self._door.close()
         if self._lock is not None:
             self._lock.release()
 
@@ -69,31 +72,10 @@ class Instance(QObject):
         self._lock = lock
         return True
 
-    @Slot()
-    def _on_connection(self) -> None:
-        while (later := self._server.nextPendingConnection()) is not None:
-            later.setParent(self)
-            later.setReadBufferSize(MOST_BYTES)
-            later.readyRead.connect(self._on_said)
-            later.disconnected.connect(later.deleteLater)
-            self._hear(later)
-
-    @Slot()
-    def _on_said(self) -> None:
-        later = self.sender()
-        if isinstance(later, QLocalSocket):
-            self._hear(later)
-
-    def _hear(self, later: QLocalSocket) -> None:
-        if not later.canReadLine():
-            if later.bytesAvailable() >= MOST_BYTES:
-                later.abort()
-            return
-        wish = wish_of(bytes(later.readLine(MOST_BYTES).data()))
+    def _hear(self, line: bytes) -> bool:
+        wish = wish_of(line)
         if wish is None:
-            later.abort()
-            return
+            return False
         log.info("A later start hands over to this one")
         self.wished.emit(wish)
-        later.write(ANSWER)
-        later.disconnectFromServer()
+        return True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import html
 import logging
 import os
 from collections.abc import Callable
@@ -114,6 +113,8 @@ class Notices:
         if "body" not in can:
             title, body = " – ".join(filter(None, (title, body.replace("\n", "; ")))), ""
         if "body-markup" in can:
+            import html  # with its table of entities, seldom wanted
+
             body = html.escape(body, quote=False)
         actions = ["default", "Open"] if "actions" in can else []
         hints = {"desktop-entry": Variant("s", APP_ID), "urgency": Variant("y", 1)}

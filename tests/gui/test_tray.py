@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QColor, QIcon, QImage
-from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton
+from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from cupola.desktop.actions import Act
@@ -279,13 +279,29 @@ def test_it_looks_for_a_tray_only_while_there_is_none_and_ever_more_seldom(
     assert interval(desktop) == SELDOM_MS
 
 
-def test_behind_a_hidden_window_it_looks_three_times_a_minute(
-    desktop: Desktop, system: FakeTraySystem
-) -> None:
+def test_behind_a_hidden_window_it_looks_every_other_minute(desktop: Desktop, system: FakeTraySystem) -> None:
     desktop.window.close()
     assert interval(desktop) == GUARD_MS
     system.icon.click()
     assert interval(desktop) is None
+
+
+def test_an_xembed_tray_that_goes_is_missed_at_once(
+    qtbot: QtBot, desktop: Desktop, system: FakeTraySystem
+) -> None:
+    system.widget = QWidget()
+    qtbot.addWidget(system.widget)
+    system.widget.show()
+    desktop.tray.place.renew()
+    desktop.window.hide()
+    system.there = False
+    with qtbot.waitSignal(desktop.tray.place.went):
+        system.widget.hide()
+    desktop.tray.place.stop()
+    system.widget.show()
+    with qtbot.assertNotEmitted(desktop.tray.place.came, wait=1):
+        system.there = True
+        system.widget.hide()
 
 
 def test_a_tray_that_goes_and_comes_gets_a_new_icon_with_all_that_is_known(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from cupola.desktop.tray_place import Icon, TraySystem
 
@@ -47,12 +47,13 @@ class FakeIcon(QObject):
 
 
 class FakeTraySystem(TraySystem):
-    """`there` is what the desktop says; `made` are all icons so far."""
+    """`there` is what the desktop says; `made` are all icons so far; `widget` is their XEmbed one."""
 
     def __init__(self, *, there: bool = True) -> None:
         self.there = there
         self.looks = 0
         self.made: list[FakeIcon] = []
+        self.widget: QWidget | None = None
 
     def is_there(self) -> bool:
         self.looks += 1
@@ -61,6 +62,9 @@ class FakeTraySystem(TraySystem):
     def make(self) -> Icon:
         self.made.append(FakeIcon())
         return self.made[-1]
+
+    def embedded(self) -> QObject | None:
+        return self.widget
 
     @property
     def icon(self) -> FakeIcon:

@@ -89,6 +89,7 @@ class Tray(QObject):
         self._dress()
         self._icon.setContextMenu(self.menu)
         self._icon.show()
+        self.place.guard()
 
     @Slot()
     def _drop(self) -> None:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Final, Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal, SignalInstance, Slot
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QMenu, QSystemTrayIcon
+from PySide6.QtWidgets import QApplication, QMenu, QSystemTrayIcon
 
 SOON_MS: Final = 3_000
 SELDOM_MS: Final = 15_000
 SOON_LOOKS: Final = 20
 """A desktop's tray comes within its first minute, or perhaps never."""
-GUARD_MS: Final = 20_000
-"""While the window is hidden: an XEmbed tray goes without a word."""
+GUARD_MS: Final = 120_000
+"""While the window is hidden, for a tray of which nobody tells that it goes; each look wakes the machine."""
+_EMBEDDED: Final = "QSystemTrayIconSys"
+"""Qt's own widget in an XEmbed tray, which it hides when that goes; it has no other word for it."""
 STRANDED_MS: Final = 8_000
 """How long a hidden window waits for a tray that is not there; a panel that restarts takes less."""
 
@@ -53,6 +55,11 @@ class TraySystem:
         """A new icon that is not shown yet."""
         return QSystemTrayIcon()
 
+    def embedded(self) -> QObject | None:
+        """What stands in an XEmbed tray for the icon that was shown, None for trays of other kinds."""
+        widgets = (one for one in QApplication.topLevelWidgets() if one.metaObject().className() == _EMBEDDED)
+        return next(widgets, None)
+
 
 class TrayPlace(QObject):
     """Lives in the GUI thread: looks for a tray while there is none, and after it behind a hidden window."""
@@ -68,6 +75,7 @@ class TrayPlace(QObject):
         self._system = system
         self._there = False
         self._hidden = False
+        self._stopped = False
         self._looks = 0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.VeryCoarseTimer)
@@ -86,6 +94,18 @@ class TrayPlace(QObject):
         """An icon for the tray that is there."""
         return self._system.make()
 
+    def guard(self) -> None:
+        """Notice when the tray of the icon that was just shown goes; the session bus tells of other kinds."""
+        embedded = self._system.embedded()
+        if embedded is not None:
+            embedded.installEventFilter(self)
+
+    def eventFilter(self, _embedded: QObject, event: QEvent) -> bool:
+        """Look soon, for Qt still takes its widget down."""
+        if event.type() is QEvent.Type.Hide and not self._stopped:
+            self._timer.start(0)
+        return False
+
     def set_hidden(self, *, hidden: bool) -> None:
         """Whether the window is out of sight but for the tray."""
         self._hidden = hidden
@@ -93,6 +113,7 @@ class TrayPlace(QObject):
 
     def stop(self) -> None:
         """Look no more."""
+        self._stopped = True
         self._timer.stop()
         self._rescue.stop()
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bench.cupola import controlled, started
+from bench.cupola import controlled, read_trace, started
 from bench.figures import Limit, Measured, Pair, Row
 from bench.processes import Child
 from bench.setup import Setup, python
@@ -30,15 +30,20 @@ def idle(setup: Setup) -> Measured:
 def rest_in(setup: Setup, tree: Tree) -> Measured:
     """Shown, hidden and the empty window rest beside each other through the same minute."""
     empty = Child(python("empty_window.py"), setup.environment())
-    with controlled(setup, tree.root) as shown, controlled(setup, tree.root) as hidden, empty:
+    trace = setup.new_folder("trace") / "trace.jsonl"
+    away_child = controlled(setup, tree.root, trace=trace)
+    with controlled(setup, tree.root) as shown, away_child as hidden, empty:
         for child in (shown, hidden, empty):
             child.hear()
         hidden.settle(at_least_s=3)
         hidden.ask("hide")
         for child in (shown, hidden, empty):
             child.settle(at_most_s=10)
+        since_ns = time.monotonic_ns()
         ours, away, theirs = rests([shown, hidden, empty], setup.scaled(60, 15))
+    painted = sum(line.ns >= since_ns for line in read_trace(trace, "painted"))
     return {
+        "painted hidden": Pair(painted),
         "shown": Pair(ours.cpu_percent, theirs.cpu_percent),
         "hidden": Pair(away.cpu_percent, theirs.cpu_percent),
         "wake-ups hidden": Pair(away.wake_ups, theirs.wake_ups),
@@ -92,6 +97,7 @@ IDLE: Final = Row(
         Limit("hidden", "% of a core", at_most=0.1),
         Limit("wake-ups hidden", "/min", at_most=15),
         Limit("wake-ups shown", "/min"),
+        Limit("painted hidden", "panels", at_most=0),
     ),
     idle,
 )

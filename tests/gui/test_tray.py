@@ -259,7 +259,7 @@ def test_habits_that_cannot_be_used_begin_anew(opened: Opened, expected_warnings
     folder = opened.places.state_dir
     save_habits(folder, Habits(told_of_tray=True, on_close=OnClose.QUIT))
     assert load_habits(folder) == Habits(told_of_tray=True, on_close=OnClose.QUIT)
-    for text in ("", "[]", '{"schema": 2}', '{"schema": 1, "told_of_tray": true, "on_close": "explode"}'):
+    for text in ("", "[]", '{"schema": 0}', '{"schema": 1, "told_of_tray": true, "on_close": "explode"}'):
         (folder / NAME).write_text(text, encoding="utf-8")
         assert load_habits(folder) == Habits()
 

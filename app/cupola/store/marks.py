@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import json
-import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from cupola.store.files import write_atomically
-
-log = logging.getLogger(__name__)
+from cupola.store.kept import Kept
 
 NAME: Final = "marks.json"
-SCHEMA: Final = 1
-_CAP_BYTES: Final = 1 << 22
 
 
 class Mark(Enum):
@@ -45,25 +40,24 @@ class Marks:
 
 def load_marks(state_dir: Path) -> Marks:
     """The marks of earlier sessions as far as they can be used; never raises, what is wrong is logged."""
-    path = state_dir / NAME
-    try:
-        with path.open("rb") as file:
-            document = json.loads(file.read(_CAP_BYTES))
-        if document["schema"] != SCHEMA:
-            raise ValueError(f"schema {document['schema']}")
-        return Marks(*(frozenset(filter(_is_text, document[mark.value])) for mark in Mark))
-    except FileNotFoundError:
-        return Marks()
-    except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
-        log.warning("%s cannot be used and begins anew: %s", path, error)
-        return Marks()
+    return _KEPT.load(state_dir, Marks())
 
 
 def save_marks(state_dir: Path, marks: Marks) -> None:
     """Write them in one step. Raises OSError."""
-    document = {"schema": SCHEMA} | {mark.value: sorted(marks.of(mark)) for mark in Mark}
-    write_atomically(state_dir / NAME, json.dumps(document, indent=0).encode("utf-8", "backslashreplace"))
+    _KEPT.save(state_dir, marks)
+
+
+def _decode(document: Mapping[str, Any]) -> Marks:
+    return Marks(*(frozenset(filter(_is_text, document[mark.value])) for mark in Mark))
+
+
+def _encode(marks: Marks) -> Mapping[str, Any]:
+    return {mark.value: sorted(marks.of(mark)) for mark in Mark}
 
 
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
+
+
+_KEPT: Final = Kept(NAME, 1, _decode, _encode)

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 from typing import Final
 
-from cupola.domain.account import Account, Spent
+from cupola.domain.account import Account
 from cupola.domain.clock import Instant
 from cupola.domain.facts import Observation
 from cupola.domain.prices import PricedModel, PriceList
 from cupola.domain.sessions import AgentUsage, Context, OtherUsage, RunTime, SessionsFact, why_other
+from cupola.domain.spent import Spent
 from cupola.domain.transcript import Effort, Step, TranscriptFact, Turn
 from cupola.domain.usage import Reply
 from cupola.sources.claude import ROWS

@@ -7,9 +7,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cupola.domain.account import Spent, Timeline
 from cupola.domain.models import WorkState
 from cupola.domain.sessions import AgentUsage, SessionsFact
+from cupola.domain.spent import Spent
+from cupola.domain.timeline import Timeline
 from cupola.domain.transcript import TranscriptFact
 from cupola.domain.working import of_agent, work
 from cupola.sources.base import Reading

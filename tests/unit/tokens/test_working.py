@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cupola.domain.account import Spent, Timeline
 from cupola.domain.models import WorkState
 from cupola.domain.sessions import AgentUsage, SessionsFact
+from cupola.domain.spent import Spent
+from cupola.domain.timeline import Timeline
 from cupola.domain.transcript import TranscriptFact
 from cupola.domain.working import Doing, doing, of_agent, work
 from support.rows import (

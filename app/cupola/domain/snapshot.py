@@ -166,7 +166,7 @@ def _snapshot(
     spent = tokens.panel(run, found, told, verdict, steps, now)
     phase = found.newest(PhaseFact)
     tested = kept.once(tests.panel, found, of=(facts, phase.fact.test_iteration if phase else None))
-    sessions = agents.sessions(run, told, verdict, now)
+    sessions = agents.sessions(run, told, verdict, now, kept)
     at = told.at if told else None
     made_of = (facts, verdict.state, verdict.rule, steps, spent, sessions, at)
     worked = kept.once(agents.panel, run, found, verdict, steps, spent, sessions, at, of=made_of)

@@ -15,12 +15,12 @@ class Kept:
 
     _made: dict[Callable[..., object], tuple[object, Any]] = field(default_factory=dict)
 
-    def once(self, panel: Callable[..., M], *given: object, of: object) -> M:
-        """`panel(*given)`, which depends on nothing that `of` does not hold."""
+    def once(self, panel: Callable[..., M], *given: object, of: object, **more: object) -> M:
+        """`panel(*given, **more)`, which depends on nothing that `of` does not hold."""
         known = self._made.get(panel)
         if known is not None and known[0] == of:
             model: M = known[1]
             return model
-        model = panel(*given)
+        model = panel(*given, **more)
         self._made[panel] = of, model
         return model

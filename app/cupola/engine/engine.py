@@ -441,6 +441,7 @@ class Engine:
             self._metrics.unattached,
             self._roots.disk_models(),
             self._troubles.blinding,
+            reading=self._sessions.unread_bytes > 0,
         )
 
     @property

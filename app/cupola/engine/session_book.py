@@ -62,7 +62,7 @@ class Transcript:
 
     def goes_on(self, fact: TranscriptFact) -> bool:
         """True if what is new only follows what was there: it is the same transcript, longer."""
-        old, known = self.fact, self.booked
+        old, known = self.fact, len(self.fact.replies)
         if (fact.began, fact.entrypoint) != (old.began, old.entrypoint) or len(fact.replies) < known:
             return False
         return not known or fact.replies[known - 1].key == old.replies[known - 1].key

@@ -27,6 +27,8 @@ SHARE: Final = 0.02
 """At most this part of the control thread for adding up what is not yet complete."""
 AGAIN_S: Final = 3.0
 """At most once in this time is told what is not yet complete."""
+AT_ONCE: Final = 100
+"""So many rows are counted in one piece, in a millisecond."""
 
 
 class Sessions:
@@ -42,6 +44,8 @@ class Sessions:
         self._homes: dict[str, str | None] = {}
         """Whose a directory is, as rows name it; emptied when runs come and go."""
         self._files: dict[str, Transcript] = {}
+        self._unbooked: dict[str, Transcript] = {}
+        """Those of which rows are still to be counted, by path."""
         self._mains: dict[str, Transcript] = {}
         self._types: dict[str, str | None] = {}
         """Of subagents, by their transcripts."""
@@ -78,6 +82,16 @@ class Sessions:
         self._stale.add(home)
 
     @property
+    def has_unbooked(self) -> bool:
+        """True if rows that were read are still to be counted."""
+        return bool(self._unbooked)
+
+    @property
+    def reading(self) -> bool:
+        """True if not all that is followed was read and counted yet."""
+        return self.unread_bytes > 0 or self.has_unbooked
+
+    @property
     def has_any(self) -> bool:
         """True if any transcript was read."""
         return bool(self._files)
@@ -92,14 +106,17 @@ class Sessions:
 
     def rest(self, home: str) -> None:
         """A run is attended no longer: what was told of it stands, and nothing more of it is kept here."""
+        was_reading = self.reading
         self._resting.add(home)
         self._recalled.pop(home, None)
         self._books.pop(home, None)
         for path in [path for path, file in self._files.items() if file.homes <= self._resting]:
             file = self._files.pop(path)
+            self._unbooked.pop(path, None)
             self._types.pop(path, None)
             if self._mains.get(file.fact.session) is file:
                 del self._mains[file.fact.session]
+        self._turned(was_reading=was_reading)
 
     def recall(self, home: str, replies: tuple[Reply, ...]) -> None:
         """Count what the ledger remembers of a run, as far as no transcript tells of it."""
@@ -126,10 +143,7 @@ class Sessions:
     def take(self, seen: HolderRead, wall: Instant, seen_ns: int) -> None:
         """Take in a pass over a folder of transcripts; `seen_ns` is the trace time behind it, 0 for none."""
         self._seen_ns = self._seen_ns or seen_ns
-        if bool(self.unread_bytes) != bool(seen.unread_bytes):
-            self._changed |= self._books.keys()
-            self._told_again_at = self._clock.continuous() + AGAIN_S
-        self.unread_bytes = seen.unread_bytes
+        was_reading, self.unread_bytes = self.reading, seen.unread_bytes
         if seen.complete:
             self._problems.pop(seen.holder, None)
         for relative, message in seen.troubles if seen.identity is not None else ():
@@ -144,6 +158,19 @@ class Sessions:
                     self.name(path, result.message, wall)
                 case Trouble.MISSING | Trouble.TORN:
                     pass  # what was counted stays; a type that is not whole yet is read again
+        self._turned(was_reading=was_reading)
+
+    def book_on(self) -> None:
+        """Count some of the rows that are still to be counted: much at once would hold up everybody else."""
+        if self._unbooked:
+            self._book(next(iter(self._unbooked.values())))
+            self._turned(was_reading=True)
+
+    def _turned(self, *, was_reading: bool) -> None:
+        """Whether all was read and counted is told with each build."""
+        if was_reading != self.reading:
+            self._changed |= self._books.keys()
+            self._told_again_at = self._clock.continuous() + AGAIN_S
 
     def name(self, path: str, message: str, wall: Instant, dropped: tuple[str, ...] = ()) -> None:
         """Name what is wrong with a transcript; nothing takes it back."""
@@ -166,7 +193,7 @@ class Sessions:
         if not self._stale and not self._changed:
             return None
         began = self._clock.continuous()
-        if self.unread_bytes and began < self._told_again_at:
+        if self.reading and began < self._told_again_at:
             return None
         told = self._news()
         self._told_again_at = began + max((self._clock.continuous() - began) / SHARE, AGAIN_S)
@@ -181,7 +208,7 @@ class Sessions:
         return {home: self._observed(book) for home, book in told}
 
     def _observed(self, book: Book | None) -> list[Observation]:
-        seen = book.observed(reading=self.unread_bytes > 0) if book is not None else None
+        seen = book.observed(reading=self.reading) if book is not None else None
         return [] if seen is None else [seen]
 
     def _hear(self, path: str, result: FileResult, reading: Reading, *, opened: bool) -> None:
@@ -213,10 +240,11 @@ class Sessions:
         elif file.goes_on(fact):
             file.fact, file.at, file.mtime = fact, at, mtime
         else:
+            while path in self._unbooked:
+                self._book(file)
             file.kept += file.fact.replies
             file.fact, file.at, file.mtime, file.booked = fact, at, mtime, 0
-        self._book(file, None)
-        self._changed |= file.homes
+        self._book(file)
 
     def _misjudged(self, main: TranscriptFact) -> set[str]:
         """Where parts of a session were counted for a run, or not, and its main transcript says otherwise."""
@@ -230,7 +258,7 @@ class Sessions:
         self._books.pop(home, None)
         for file in self._files.values():
             file.homes.discard(home)
-            self._book(file, home)
+            self._count(file, (*file.kept, *file.fact.replies[: file.booked]), home)
         if home in self._recalled and home in self._runs:
             self._book_recalled(home)
 
@@ -256,10 +284,19 @@ class Sessions:
             self._books[home] = Book(self._runs[home], self._pricing, self._mains)
         return self._books[home]
 
-    def _book(self, file: Transcript, only: str | None) -> None:
-        """Count what is new in a file; with `only` all of it that belongs to this home."""
-        new = file.fact.replies[max(file.booked - 1, 0) :]
-        replies = new if only is None else (*file.kept, *file.fact.replies)
+    def _book(self, file: Transcript) -> None:
+        """Count what is new in a file, so much at once; the last row that was may tell more now."""
+        end = min(file.booked + AT_ONCE, len(file.fact.replies))
+        self._count(file, file.fact.replies[max(file.booked - 1, 0) : end], None)
+        file.booked = end
+        self._changed |= file.homes
+        if end < len(file.fact.replies):
+            self._unbooked[file.path] = file
+        else:
+            self._unbooked.pop(file.path, None)
+
+    def _count(self, file: Transcript, replies: tuple[Reply, ...], only: str | None) -> None:
+        """Count these rows of a file, and know it; with `only` those that belong to this home."""
         own: dict[str | None, bool] = {}
         for directory, reply in (*((one.directory, one) for one in replies), (None, None)):
             home = self._home_of(directory or file.fact.directory)
@@ -271,7 +308,6 @@ class Sessions:
                 own[home] = book.attend(file)
             if reply is not None:
                 book.count(reply, file.fact.session, own=own[home])
-        file.booked = len(file.fact.replies)
 
     def _home_of(self, directory: str | None) -> str | None:
         """The deepest directory of a run that a row's directory is, or lies in."""

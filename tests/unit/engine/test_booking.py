@@ -1,0 +1,110 @@
+"""Rows that were read are counted bit by bit, so that nobody waits for many, and come to the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cupola.domain.sessions import RunTime, SessionsFact
+from cupola.domain.transcript import TranscriptFact
+from cupola.domain.usage import Reply
+from cupola.engine.sessions import AT_ONCE, Sessions
+from cupola.sources.base import Reading
+from cupola.watch.reader import FileResult, HolderRead
+from support.clock import FakeClock
+from support.observations import T0
+from support.usages import spoke
+
+HOLDER, SHOP = "/c/projects", "/srv/shop"
+MANY = 3 * AT_ONCE + 50
+
+
+def rows(count: int, first: int = 0) -> tuple[Reply, ...]:
+    return tuple(
+        spoke(number, number, out=1)._replace(directory=SHOP) for number in range(first, first + count)
+    )
+
+
+def told(replies: Sequence[Reply], *, began: float = T0, unread: int = 0) -> HolderRead:
+    fact = TranscriptFact("one", "", directory=SHOP, began=began, replies=tuple(replies))
+    result = FileResult("shop/one.jsonl", "transcript", Reading((fact,)), mtime=T0, arrived=T0)
+    return HolderRead(HOLDER, (result,), complete=False, identity=(1, 2), unread_bytes=unread)
+
+
+@pytest.fixture
+def sessions() -> Sessions:
+    return shop()
+
+
+def shop() -> Sessions:
+    made = Sessions(FakeClock())
+    made.know(SHOP, RunTime(SHOP, T0))
+    made.matched()
+    return made
+
+
+def outputs(sessions: Sessions) -> int:
+    """What the one build has made when all is counted."""
+    while sessions.has_unbooked:
+        sessions.book_on()
+    sessions._changed.add(SHOP)
+    ((seen,),) = (sessions.matched() or {}).values()
+    assert isinstance(seen.fact, SessionsFact)
+    assert not seen.fact.reading
+    return seen.fact.total.usage.output
+
+
+def test_few_rows_are_counted_at_once(sessions: Sessions) -> None:
+    sessions.take(told(rows(AT_ONCE)), T0, 0)
+    assert not sessions.reading
+    assert outputs(sessions) == AT_ONCE
+
+
+def test_of_many_a_part_is_counted_at_a_time_and_nothing_is_told_before_all_are(sessions: Sessions) -> None:
+    sessions.take(told(rows(MANY)), T0, 0)
+    pieces = 0
+    while sessions.has_unbooked:
+        assert sessions.reading
+        assert sessions.matched() is None
+        sessions.book_on()
+        pieces += 1
+    assert pieces == 3
+    ((seen,),) = (sessions.matched() or {}).values()
+    assert isinstance(seen.fact, SessionsFact)
+    assert (seen.fact.total.usage.output, seen.fact.reading) == (MANY, False)
+
+
+def test_what_was_read_before_is_counted_although_its_file_was_made_anew_meanwhile(
+    sessions: Sessions,
+) -> None:
+    sessions.take(told(rows(MANY)), T0, 0)
+    sessions.take(told(rows(MANY, first=1000)), T0, 0)
+    assert outputs(sessions) == 2 * MANY
+
+
+def test_a_build_that_is_counted_anew_meanwhile_counts_each_row_once(sessions: Sessions) -> None:
+    sessions.take(told(rows(MANY)), T0, 0)
+    sessions.know(SHOP, RunTime(SHOP, T0, T0 + 10_000))
+    assert outputs(sessions) == MANY
+
+
+def test_a_build_that_rests_is_counted_no_further(sessions: Sessions) -> None:
+    sessions.take(told(rows(MANY)), T0, 0)
+    sessions.rest(SHOP)
+    assert not sessions.reading
+
+
+@given(st.lists(st.integers(0, 2 * AT_ONCE), min_size=1, max_size=5), st.data())
+def test_a_transcript_that_grows_while_it_is_counted_comes_to_the_same(
+    steps: list[int], data: st.DataObject
+) -> None:
+    sessions, whole = shop(), 0
+    for step in steps:
+        whole += step
+        sessions.take(told(rows(whole)), T0, 0)
+        for _ in range(data.draw(st.integers(0, 2))):
+            sessions.book_on()
+    assert outputs(sessions) == whole

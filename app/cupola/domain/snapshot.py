@@ -8,12 +8,13 @@ from typing import Final
 
 from cupola.domain.claims import Claim
 from cupola.domain.clock import Instant
-from cupola.domain.encoding import digest
+from cupola.domain.encoding import digest, keep_texts
 from cupola.domain.ends import Rule
 from cupola.domain.facts import ArtefactFact, CheckpointFact, Observation, PhaseFact, PhaseStatusFact
 from cupola.domain.figures import Figure
 from cupola.domain.models import (
     ActivityModel,
+    AgentRow,
     BuildModel,
     BuildSnapshot,
     Elapsed,
@@ -40,6 +41,9 @@ from cupola.domain.working import Doing, work
 
 _NAME: Final = 120
 NO_ACTIVITY: Final = digest(ActivityModel())
+_MOST_TEXTS: Final = 512
+
+keep_texts(AgentRow, _MOST_TEXTS)  # a build may have 200 sessions, of which one says something new
 
 
 def present(  # noqa: PLR0913, PLR0917 - a run, how its build is named, and when it is looked at

@@ -9,6 +9,7 @@ from typing import Final
 from cupola.domain.figures import Figure
 from cupola.domain.formatting import number
 from cupola.domain.models import AgentKind, AgentRow, AgentState, AgentWork, WorkState
+from cupola.domain.panels.kept import Kept
 from cupola.domain.panels.measured import Measured
 from cupola.domain.sessions import AgentUsage
 from cupola.domain.text import plain
@@ -30,15 +31,18 @@ Said = tuple[WorkState, str]
 """What a session or an agent does, and the reason."""
 
 
-def rows(of: Measured, said: Sequence[Said], *, over: bool) -> tuple[AgentRow, ...]:
+def rows(of: Measured, said: Sequence[Said], kept: Kept, *, over: bool) -> tuple[AgentRow, ...]:
     """A row for each that transcripts tell of, with what is said of it; sessions by their beginning.
 
     `over`: the run is, so nobody waits for what is still owed.
     """
-    sessions = {usage.session for usage in of.fact.agents if not usage.agent}
-    return tuple(
-        _row(of, usage, one, below=usage.session in sessions, over=over)
-        for usage, one in zip(of.fact.agents, said, strict=True)
+    sessions, bare = {usage.session for usage in of.fact.agents if not usage.agent}, of.bare
+    return kept.each(
+        _row,
+        (
+            ((usage.session, usage.agent, usage.path), (bare, usage, one, usage.session in sessions, over))
+            for usage, one in zip(of.fact.agents, said, strict=True)
+        ),
     )
 
 
@@ -46,7 +50,7 @@ def _session_key(session: str) -> str:
     return f"session:{plain(session, _NAME)}"
 
 
-def _row(of: Measured, usage: AgentUsage, said: Said, *, below: bool, over: bool) -> AgentRow:
+def _row(of: Measured, usage: AgentUsage, said: Said, below: bool, over: bool) -> AgentRow:  # noqa: FBT001
     key = _session_key(usage.session)
     lasted_s = max((usage.turn.at or usage.began) - usage.began, 0.0)
     return AgentRow(

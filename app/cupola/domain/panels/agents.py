@@ -79,7 +79,8 @@ def sessions(
     over = is_over(verdict)
     does = of_agents(known.fact, last_change(run), inf if over else now)
     said = tuple((one.state, one.reason) for one in does)
-    return kept.once(agent_usages.rows, known, said, over=over, of=(known.fact, known.path, said, over))
+    made_of = (known.fact, known.path, said, over)
+    return kept.once(agent_usages.rows, known, said, kept, over=over, of=made_of)
 
 
 def is_over(verdict: StateVerdict) -> bool:

@@ -27,6 +27,7 @@ from cupola.domain.spans import left_behind, spans
 from cupola.domain.spent import Spent
 from cupola.domain.state import StateVerdict
 from cupola.domain.text import plain
+from cupola.domain.timeline import Timeline
 from cupola.domain.words import Bound, Origin, Provenance, phase_name
 
 RECENT_S: Final = 300.0
@@ -41,6 +42,12 @@ class Measured:
     fact: SessionsFact
     path: str | None
     at: Instant
+
+    @property
+    def bare(self) -> Measured:
+        """Without anything that was counted: what all figures have in common."""
+        fact = SessionsFact((), (), Spent(), Timeline(), (), self.fact.prices, self.fact.reading)
+        return Measured(fact, self.path, 0.0)
 
     def tokens(self, spent: Spent, value: int | None = None, what: str = "") -> Figure:
         """Tokens, "≥" where a reply is not known to have ended; a dash where there is no reply."""

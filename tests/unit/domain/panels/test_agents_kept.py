@@ -5,7 +5,7 @@ from __future__ import annotations
 from cupola.domain.models import AgentState, BuildSnapshot
 from cupola.domain.panels.kept import Kept
 from cupola.domain.record import Run
-from cupola.domain.run import accept
+from cupola.domain.run import accept, attach
 from cupola.domain.snapshot import present
 from cupola.domain.state import Policy
 from cupola.domain.transcript import Step, Turn
@@ -33,6 +33,19 @@ def test_a_write_of_the_phase_makes_no_row_of_a_session_anew() -> None:
     rows = zip(before.agents.rows, after.agents.rows, strict=True)
     assert [one is other for one, other in rows if one.work is not None] == [True]
     assert after.build != before.build
+
+
+def test_a_session_that_says_something_new_changes_its_own_row() -> None:
+    one, two = agent(WHO, in_tool(5)), agent(("two", ""), in_tool(6))
+    run, kept = (
+        run_of(phase(0, "Builder", "building"), transcripts(sessions([spoke(1, 5, WHO)], one, two))),
+        Kept(),
+    )
+    before = shown(run, 10, kept)
+    more = sessions([spoke(1, 5, WHO), spoke(2, 9, ("two", ""))], one, two)
+    after = shown(attach(run, [transcripts(more)]), 11, kept)
+    rows = zip(before.agents.rows, after.agents.rows, strict=True)
+    assert [one is other for one, other in rows if one.work is not None] == [True, False]
 
 
 def test_what_time_or_a_transcript_changes_is_said_at_once() -> None:

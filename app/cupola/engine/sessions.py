@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -46,6 +46,8 @@ class Sessions:
         self._files: dict[str, Transcript] = {}
         self._unbooked: dict[str, Transcript] = {}
         """Those of which rows are still to be counted, by path."""
+        self._anew: dict[str, Iterator[None]] = {}
+        """Homes that are being counted anew: a step counts some of it."""
         self._mains: dict[str, Transcript] = {}
         self._types: dict[str, str | None] = {}
         """Of subagents, by their transcripts."""
@@ -84,7 +86,7 @@ class Sessions:
     @property
     def has_unbooked(self) -> bool:
         """True if rows that were read are still to be counted."""
-        return bool(self._unbooked)
+        return bool(self._unbooked or self._anew)
 
     @property
     def reading(self) -> bool:
@@ -110,6 +112,7 @@ class Sessions:
         self._resting.add(home)
         self._recalled.pop(home, None)
         self._books.pop(home, None)
+        self._anew.pop(home, None)
         for path in [path for path, file in self._files.items() if file.homes <= self._resting]:
             file = self._files.pop(path)
             self._unbooked.pop(path, None)
@@ -162,9 +165,12 @@ class Sessions:
 
     def book_on(self) -> None:
         """Count some of the rows that are still to be counted: much at once would hold up everybody else."""
+        was_reading = self.reading
         if self._unbooked:
             self._book(next(iter(self._unbooked.values())))
-            self._turned(was_reading=True)
+        elif self._anew:
+            self._count_on(next(iter(self._anew)))
+        self._turned(was_reading=was_reading)
 
     def _turned(self, *, was_reading: bool) -> None:
         """Whether all was read and counted is told with each build."""
@@ -195,17 +201,28 @@ class Sessions:
         began = self._clock.continuous()
         if self.reading and began < self._told_again_at:
             return None
-        told = self._news()
-        self._told_again_at = began + max((self._clock.continuous() - began) / SHARE, AGAIN_S)
-        return told
-
-    def _news(self) -> dict[str, list[Observation]]:
-        stale, self._stale = self._stale - self._resting, set()
-        for home in stale:
-            self._rebuild(home)
-        changed, self._changed = (self._changed | stale) - self._resting, set()
+        self._begin_anew()
+        changed = self._changed - self._anew.keys() - self._resting
+        self._changed -= changed | self._resting
         told = ((home, self._books.get(home)) for home in changed if home in self._runs)
-        return {home: self._observed(book) for home, book in told}
+        observed = {home: self._observed(book) for home, book in told}
+        self._told_again_at = began + max((self._clock.continuous() - began) / SHARE, AGAIN_S)
+        return observed
+
+    def _begin_anew(self) -> None:
+        """Count anew what has to be: little at once, much from now on bit by bit."""
+        was_reading, begun = self.reading, self._stale - self._resting - self._anew.keys()
+        self._stale -= begun | self._resting
+        for home in begun:
+            self._anew[home] = self._rebuilt(home)
+            self._count_on(home)
+        self._turned(was_reading=was_reading)
+
+    def _count_on(self, home: str) -> None:
+        """A step of what is counted anew; what may be told of it afterwards is told."""
+        if next(self._anew[home], self) is self:
+            del self._anew[home]
+            self._changed.add(home)
 
     def _observed(self, book: Book | None) -> list[Observation]:
         seen = book.observed(reading=self.reading) if book is not None else None
@@ -253,12 +270,19 @@ class Sessions:
         runs = ((fact, home, self._runs[home]) for fact, home in placed)
         return {home for fact, home, run in runs if bool(why_other(fact, run)) != bool(why_other(main, run))}
 
-    def _rebuild(self, home: str) -> None:
-        """Count everything of one home anew."""
+    def _rebuilt(self, home: str) -> Iterator[None]:
+        """Count everything of one home anew; what is new meanwhile is counted besides, some of it twice."""
         self._books.pop(home, None)
-        for file in self._files.values():
+        counted = 0
+        for file in list(self._files.values()):
             file.homes.discard(home)
-            self._count(file, (*file.kept, *file.fact.replies[: file.booked]), home)
+            rows = (*file.kept, *file.fact.replies[: file.booked])
+            for start in range(0, max(len(rows), 1), AT_ONCE):
+                self._count(file, rows[start : start + AT_ONCE], home)
+                counted += min(len(rows) - start, AT_ONCE)
+                if counted >= AT_ONCE:
+                    counted = 0
+                    yield
         if home in self._recalled and home in self._runs:
             self._book_recalled(home)
 

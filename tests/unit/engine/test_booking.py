@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cupola.domain.sessions import RunTime, SessionsFact
+from cupola.domain.sessions import LATE_S, RunTime, SessionsFact
 from cupola.domain.transcript import TranscriptFact
 from cupola.domain.usage import Reply
 from cupola.engine.sessions import AT_ONCE, Sessions
@@ -46,15 +46,22 @@ def shop() -> Sessions:
     return made
 
 
-def outputs(sessions: Sessions) -> int:
-    """What the one build has made when all is counted."""
-    while sessions.has_unbooked:
+def last_told(sessions: Sessions) -> SessionsFact:
+    """What is told of the one build when all is counted."""
+    for _ in range(100):
+        for (seen,) in (sessions.matched() or {}).values():
+            assert isinstance(seen.fact, SessionsFact)
+            assert not sessions.reading
+            return seen.fact
         sessions.book_on()
+    raise AssertionError("nothing is told")
+
+
+def outputs(sessions: Sessions) -> int:
     sessions._changed.add(SHOP)
-    ((seen,),) = (sessions.matched() or {}).values()
-    assert isinstance(seen.fact, SessionsFact)
-    assert not seen.fact.reading
-    return seen.fact.total.usage.output
+    fact = last_told(sessions)
+    assert not fact.reading
+    return fact.total.usage.output
 
 
 def test_few_rows_are_counted_at_once(sessions: Sessions) -> None:
@@ -89,6 +96,30 @@ def test_a_build_that_is_counted_anew_meanwhile_counts_each_row_once(sessions: S
     sessions.take(told(rows(MANY)), T0, 0)
     sessions.know(SHOP, RunTime(SHOP, T0, T0 + 10_000))
     assert outputs(sessions) == MANY
+
+
+def test_much_is_counted_anew_bit_by_bit_and_told_when_all_is(sessions: Sessions) -> None:
+    sessions.take(told(rows(MANY)), T0, 0)
+    assert outputs(sessions) == MANY
+    sessions.know(SHOP, RunTime(SHOP, T0, T0 + 170.5 - LATE_S))
+    assert not sessions.matched()
+    assert sessions.has_unbooked
+    sessions.take(told(rows(MANY + 5)), T0, 0)
+    fact = last_told(sessions)
+    assert fact.total.usage.output == 171
+    assert [one.spent.usage.output for one in fact.others] == [MANY + 5 - 171]
+
+
+def test_a_build_that_goes_while_it_is_counted_anew_is_told_of_no_more(sessions: Sessions) -> None:
+    sessions.take(told(rows(MANY)), T0, 0)
+    assert outputs(sessions) == MANY
+    sessions.know(SHOP, RunTime(SHOP, T0 + 1))
+    sessions.matched()
+    sessions.know(SHOP, None)
+    while sessions.has_unbooked:
+        sessions.book_on()
+        assert not sessions.matched()
+    assert not sessions.matched()
 
 
 def test_a_build_that_rests_is_counted_no_further(sessions: Sessions) -> None:

@@ -416,6 +416,8 @@ class Engine:
         if self._sessions.reading or not (self._claude.settled and self._holders.all_read):
             return
         self._builds.attach()
+        if self._sessions.has_unbooked:
+            return  # much has to be counted anew
         self._builds.catch_up()
         self._overall.at_once()
         if not self._builds.looking:

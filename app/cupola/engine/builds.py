@@ -116,6 +116,7 @@ class Builds:
         with self._feed.together():
             self._attach(self._metrics.matched(), MetricsFact, 0)
             self._attach(self._sessions.matched(), SessionsFact, self._sessions.take_seen_ns())
+        self._sessions.told()
 
     def _attach(self, matched: Matched, kind: type[Fact], seen_ns: int) -> None:
         for home, told in (matched or {}).items():

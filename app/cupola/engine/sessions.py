@@ -23,8 +23,8 @@ from cupola.watch.reader import FileResult, HolderRead, Trouble
 Matched = Mapping[str, list[Observation]] | None
 """What belongs to each home of which that is news."""
 
-SHARE: Final = 0.02
-"""At most this part of the control thread for adding up what is not yet complete."""
+SHARE: Final = 0.0025
+"""At most this part of the time for telling what is not yet complete: whoever comes meanwhile has to wait."""
 AGAIN_S: Final = 3.0
 """At most once in this time is told what is not yet complete."""
 AT_ONCE: Final = 100
@@ -60,6 +60,7 @@ class Sessions:
         """Homes of which nothing that is counted may stand."""
         self._changed: set[str] = set()
         self._told_again_at = 0.0
+        self._telling_since: float | None = None
         self._seen_ns = 0
         """Trace time of the event behind what is not yet told; 0 for none."""
 
@@ -206,8 +207,14 @@ class Sessions:
         self._changed -= changed | self._resting
         told = ((home, self._books.get(home)) for home in changed if home in self._runs)
         observed = {home: self._observed(book) for home, book in told}
-        self._told_again_at = began + max((self._clock.continuous() - began) / SHARE, AGAIN_S)
+        self._telling_since = began
         return observed
+
+    def told(self) -> None:
+        """What was matched last is presented: the more that cost, the later is told again."""
+        began, self._telling_since = self._telling_since, None
+        if began is not None:
+            self._told_again_at = began + max((self._clock.continuous() - began) / SHARE, AGAIN_S)
 
     def _begin_anew(self) -> None:
         """Count anew what has to be: little at once, much from now on bit by bit."""

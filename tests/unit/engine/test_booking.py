@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cupola.domain.sessions import LATE_S, RunTime, SessionsFact
 from cupola.domain.transcript import TranscriptFact
 from cupola.domain.usage import Reply
-from cupola.engine.sessions import AT_ONCE, Sessions
+from cupola.engine.sessions import AGAIN_S, AT_ONCE, SHARE, Sessions
 from cupola.sources.base import Reading
 from cupola.watch.reader import FileResult, HolderRead
 from support.clock import FakeClock
@@ -139,3 +139,19 @@ def test_a_transcript_that_grows_while_it_is_counted_comes_to_the_same(
         for _ in range(data.draw(st.integers(0, 2))):
             sessions.book_on()
     assert outputs(sessions) == whole
+
+
+def test_the_more_it_costs_to_tell_the_later_is_told_again_while_much_is_unread() -> None:
+    clock = FakeClock()
+    sessions = Sessions(clock)
+    sessions.know(SHOP, RunTime(SHOP, T0))
+    sessions.take(told(rows(10), unread=9), T0, 0)
+    clock.advance(AGAIN_S)
+    assert sessions.matched()
+    clock.advance(10 * AGAIN_S * SHARE)
+    sessions.told()
+    sessions.take(told(rows(20), unread=5), T0, 0)
+    clock.advance(9 * AGAIN_S)
+    assert sessions.matched() is None
+    clock.advance(AGAIN_S)
+    assert sessions.matched()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from cupola.domain.account import Account, Spent
+from cupola.domain.account import Account
 from cupola.domain.facts import Observation
 from cupola.domain.models import BuildSnapshot
 from cupola.domain.prices import PricedModel, PriceList, Rates, Tariff
 from cupola.domain.record import Run
 from cupola.domain.sessions import AgentUsage, Context, OtherUsage, SessionsFact
 from cupola.domain.snapshot import present
+from cupola.domain.spent import Spent
 from cupola.domain.state import Policy
 from cupola.domain.transcript import Effort, OpenTool, Step, Turn
 from cupola.domain.usage import Reply

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, fields, is_dataclass
 from enum import Enum
-from functools import partial
+from functools import lru_cache, partial
 from types import NoneType
 from typing import Any, Final
 
@@ -31,6 +31,14 @@ def canonical(value: object) -> bytes:
 def digest(value: object) -> str:
     """SHA-256 of the canonical bytes, in lower-case hex."""
     return hashlib.sha256(_text(value).encode("ascii")).hexdigest()
+
+
+def keep_texts(kind: type, at_most: int) -> None:
+    """From now on so many texts of this dataclass are kept, as its values are written again and again.
+
+    They have to be hashable, and no field may hold both numbers and truth values: these are equal.
+    """
+    _WRITERS[kind] = lru_cache(at_most)(partial(_fields, labels=_labels(kind)))
 
 
 def _text(value: object) -> str:

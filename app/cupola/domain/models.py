@@ -349,6 +349,8 @@ class HealthModel:
     disks: tuple[DiskModel, ...] = ()
     blinded_by: frozenset[str] = frozenset()
     """The paths of those problems because of which changes may be missed or seen late."""
+    reading: bool = False
+    """Much of the transcripts that are followed was not read yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cupola.domain.account import Spent, Timeline
 from cupola.domain.clock import Instant
+from cupola.domain.spent import Spent
+from cupola.domain.timeline import Timeline
 from cupola.domain.transcript import Effort, TranscriptFact, Turn
 
 

@@ -8,12 +8,13 @@ from typing import Final
 
 from cupola.domain.claims import Claim
 from cupola.domain.clock import Instant
-from cupola.domain.encoding import digest
+from cupola.domain.encoding import digest, keep_texts
 from cupola.domain.ends import Rule
 from cupola.domain.facts import ArtefactFact, CheckpointFact, Observation, PhaseFact, PhaseStatusFact
 from cupola.domain.figures import Figure
 from cupola.domain.models import (
     ActivityModel,
+    AgentRow,
     BuildModel,
     BuildSnapshot,
     Elapsed,
@@ -40,6 +41,9 @@ from cupola.domain.working import Doing, work
 
 _NAME: Final = 120
 NO_ACTIVITY: Final = digest(ActivityModel())
+_MOST_TEXTS: Final = 512
+
+keep_texts(AgentRow, _MOST_TEXTS)  # a build may have 200 sessions, of which one says something new
 
 
 def present(  # noqa: PLR0913, PLR0917 - a run, how its build is named, and when it is looked at
@@ -166,7 +170,7 @@ def _snapshot(
     spent = tokens.panel(run, found, told, verdict, steps, now)
     phase = found.newest(PhaseFact)
     tested = kept.once(tests.panel, found, of=(facts, phase.fact.test_iteration if phase else None))
-    sessions = agents.sessions(run, told, verdict, now)
+    sessions = agents.sessions(run, told, verdict, now, kept)
     at = told.at if told else None
     made_of = (facts, verdict.state, verdict.rule, steps, spent, sessions, at)
     worked = kept.once(agents.panel, run, found, verdict, steps, spent, sessions, at, of=made_of)

@@ -76,26 +76,32 @@ def work(fact: SessionsFact, life: Instant, now: Instant) -> Doing:
     One that works counts before all others. One that another has followed is not waited for any more.
     `until` is when this, or what any one of them does, changes by time alone.
     """
-    mains = [usage for usage in fact.agents if not usage.agent]
-    latest = max((usage.began for usage in mains), default=0.0)
-    current = [usage for usage in mains if usage.began >= latest or usage.at >= latest]
-    found = [of_agent(usage, fact, life, now) for usage in current]
-    best = min(found, key=lambda one: _ORDER.index(one.state), default=Doing())
-    changes = (of_agent(usage, fact, life, now).until for usage in fact.agents)
-    until = min((at for at in changes if at is not None), default=None)
+    found = of_agents(fact, life, now)
+    mains = [(usage, one) for usage, one in zip(fact.agents, found, strict=True) if not usage.agent]
+    latest = max((usage.began for usage, _ in mains), default=0.0)
+    current = [one for usage, one in mains if usage.began >= latest or usage.at >= latest]
+    best = min(current, key=lambda one: _ORDER.index(one.state), default=Doing())
+    until = min((one.until for one in found if one.until is not None), default=None)
     return Doing(best.state, best.reason, best.since, until)
 
 
-def of_agent(usage: AgentUsage, fact: SessionsFact, life: Instant, now: Instant) -> Doing:
-    """What one session or subagent does: a session works while its subagents do, and these end with it."""
-    if usage.agent:
-        return _of_subagent(usage, fact, life, now)
-    below = (one.at for one in fact.agents if one.session == usage.session)
-    return doing(usage.turn, usage.at, max(life, *below), now)
+def of_agents(fact: SessionsFact, life: Instant, now: Instant) -> tuple[Doing, ...]:
+    """What each session and subagent does: a session works while its subagents do, and these end with it."""
+    mains: dict[str, AgentUsage] = {}
+    lives: dict[str, Instant] = {}
+    for usage in fact.agents:
+        lives[usage.session] = max(usage.at, lives.get(usage.session, life))
+        if not usage.agent:
+            mains.setdefault(usage.session, usage)
+    return tuple(
+        _of_subagent(usage, mains.get(usage.session), life, now)
+        if usage.agent
+        else doing(usage.turn, usage.at, lives[usage.session], now)
+        for usage in fact.agents
+    )
 
 
-def _of_subagent(usage: AgentUsage, fact: SessionsFact, life: Instant, now: Instant) -> Doing:
-    main = next((one for one in fact.agents if one.session == usage.session and not one.agent), None)
+def _of_subagent(usage: AgentUsage, main: AgentUsage | None, life: Instant, now: Instant) -> Doing:
     if main is not None and main.turn.step in {Step.OVER, Step.FAILED} and main.at >= usage.at:
         return Doing(WorkState.ENDED, "its session's turn is over", usage.at)
     return doing(usage.turn, usage.at, life, now)

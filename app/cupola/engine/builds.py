@@ -6,7 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from cupola.domain.clock import Clock, Instant
@@ -18,6 +18,7 @@ from cupola.domain.sessions import SessionsFact
 from cupola.domain.state import Policy
 from cupola.domain.text import plain, printable_path
 from cupola.domain.words import AT_WORK, BuildState
+from cupola.engine.due import Expire, Lose, Publish
 from cupola.engine.feed import Publisher
 from cupola.engine.metrics import Metrics, candidate
 from cupola.engine.recorder import Recorder
@@ -37,29 +38,6 @@ MISSING_AFTER_S: Final = 2.0
 """A file that is gone for longer is gone: a writer may delete and recreate it."""
 ATTIC_CAP: Final = 200
 """Directories that left and whose run is kept in memory, should they come back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Publish:
-    """Timer key: present a directory again."""
-
-    home: str
-
-
-@dataclass(frozen=True, slots=True)
-class Expire:
-    """Timer key: a directory that vanished has not come back."""
-
-    home: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lose:
-    """Timer key: a file that vanished has not come back."""
-
-    home: str
-    source: str
-    path: str
 
 
 class Builds:
@@ -92,8 +70,8 @@ class Builds:
         self._opened: set[str] = set()
         self._attic: dict[str, Tracker] = {}
         self._strays: dict[str, tuple[Problem, ...]] = {}
-        self._waiting: set[str] = set()
-        """Directories that changed so soon after they were presented that they have to wait."""
+        self._waiting: dict[str, bool] = {}
+        """Directories that were told of too lately; True: only what is far from them is to be told."""
         self.looking: set[str] = set()
         """Directories whose bounded look is under way."""
 
@@ -126,12 +104,11 @@ class Builds:
         tracker = self._trackers.get(home)
         if tracker is None:
             return
-        before, free_at = tracker.published_at, tracker.last_told(far=far) + WINDOW_S
+        free_at = tracker.last_told(far=far) + WINDOW_S
         if self._clock.continuous() >= free_at:
-            self._present(tracker)
-            tracker.note_told(before, far=far)
+            self._tell(tracker, far=far)
         else:
-            self._waiting.add(home)
+            self._waiting[home] = far and self._waiting.get(home, True)
             self._timers.sooner(Publish(home), free_at)
 
     def attach(self) -> None:
@@ -139,6 +116,7 @@ class Builds:
         with self._feed.together():
             self._attach(self._metrics.matched(), MetricsFact, 0)
             self._attach(self._sessions.matched(), SessionsFact, self._sessions.take_seen_ns())
+        self._sessions.told()
 
     def _attach(self, matched: Matched, kind: type[Fact], seen_ns: int) -> None:
         for home, told in (matched or {}).items():
@@ -150,7 +128,7 @@ class Builds:
     def catch_up(self) -> None:
         """Present at once what waits for its turn."""
         while self._waiting:
-            self._present_if_there(self._waiting.pop())
+            self._present_if_there(next(iter(self._waiting)))
 
     def due(self, key: object) -> bool:
         """A timer key fell due; False if it is none of these."""
@@ -424,12 +402,19 @@ class Builds:
         return {seen.holder}
 
     def _present_if_there(self, home: str) -> None:
+        """What time alone has changed takes no turn from what the build's own files say."""
+        far = self._waiting.pop(home, True)
         if (tracker := self._trackers.get(home)) is not None:
-            self._present(tracker)
+            self._tell(tracker, far=far)
+
+    def _tell(self, tracker: Tracker, *, far: bool) -> None:
+        before = tracker.published_at
+        self._present(tracker)
+        tracker.note_told(before, far=far)
 
     def _present(self, tracker: Tracker) -> None:
         now = self._clock.wall()
-        self._waiting.discard(tracker.home)
+        self._waiting.pop(tracker.home, None)
         snapshot = tracker.present(now, self._policy)
         if snapshot is None:
             self._withdraw(tracker)
@@ -491,7 +476,7 @@ class Builds:
             return
         self._trackers.drop(home)
         self._timers.clear(Publish(home))
-        self._waiting.discard(home)
+        self._waiting.pop(home, None)
         tracker.problems.clear()
         tracker.refused.clear()
         self._withdraw(tracker)

@@ -174,10 +174,8 @@ class Engine:
             self._inbox.put(dirty)
 
     def _wait_and_handle(self) -> None:
-        due = self._timers.next_due()
-        now = self._clock.continuous()
         try:
-            message = self._inbox.get(timeout=None if due is None else max(0.0, due - now))
+            message = self._inbox.get(timeout=self._may_wait_s())
             with self._turns.taken():
                 self._handle(message)
                 turn_ends = self._clock.continuous() + TURN_S
@@ -185,6 +183,13 @@ class Engine:
                     self._handle(self._inbox.get_nowait())
         except queue.Empty:
             pass  # nothing more has come: what is due gets its turn
+
+    def _may_wait_s(self) -> float | None:
+        """Until something is due; None: nothing is."""
+        due = self._timers.next_due()
+        if self._sessions.has_unbooked:
+            return 0.0
+        return None if due is None else max(0.0, due - self._clock.continuous())
 
     def _handle(self, message: Message) -> None:  # noqa: PLR0912 - the one place where messages fan out
         match message:
@@ -242,6 +247,7 @@ class Engine:
             self._timers.sooner(READ, reading)
         if self._recorder.waiting:
             self._timers.sooner(SAVE, now + self._recorder.save_after_s)
+        self._sessions.book_on()
         if self._ready:
             self._builds.attach()
         self._tell()
@@ -407,9 +413,11 @@ class Engine:
             return
         self._builds.catch_up()
         self._plan()
-        if self._sessions.unread_bytes or not (self._claude.settled and self._holders.all_read):
+        if self._sessions.reading or not (self._claude.settled and self._holders.all_read):
             return
         self._builds.attach()
+        if self._sessions.has_unbooked:
+            return  # much has to be counted anew
         self._builds.catch_up()
         self._overall.at_once()
         if not self._builds.looking:
@@ -441,6 +449,7 @@ class Engine:
             self._metrics.unattached,
             self._roots.disk_models(),
             self._troubles.blinding,
+            reading=self._sessions.unread_bytes > 0,
         )
 
     @property

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 from typing import Final
 
-from cupola.domain.account import Account, Spent
+from cupola.domain.account import Account
 from cupola.domain.clock import Instant
 from cupola.domain.facts import Observation
 from cupola.domain.prices import PricedModel, PriceList
 from cupola.domain.sessions import AgentUsage, Context, OtherUsage, RunTime, SessionsFact, why_other
+from cupola.domain.spent import Spent
 from cupola.domain.transcript import Effort, Step, TranscriptFact, Turn
 from cupola.domain.usage import Reply
 from cupola.sources.claude import ROWS
@@ -61,7 +62,7 @@ class Transcript:
 
     def goes_on(self, fact: TranscriptFact) -> bool:
         """True if what is new only follows what was there: it is the same transcript, longer."""
-        old, known = self.fact, self.booked
+        old, known = self.fact, len(self.fact.replies)
         if (fact.began, fact.entrypoint) != (old.began, old.entrypoint) or len(fact.replies) < known:
             return False
         return not known or fact.replies[known - 1].key == old.replies[known - 1].key
@@ -93,6 +94,7 @@ class Book:
         self._others: dict[str, Account] = {}
         """By session, of those that are none of the run's."""
         self._newest: Transcript | None = None
+        self._told: dict[tuple[str, str, str], AgentUsage] = {}
 
     def attend(self, file: Transcript) -> bool:
         """Know a transcript; False if it is of a session that is none of the run's."""
@@ -122,7 +124,7 @@ class Book:
     def _fact(self, *, reading: bool) -> SessionsFact:
         models = [(model, tally.spent()) for model, tally in self._account.models.items() if tally.replies]
         return SessionsFact(
-            agents=tuple(self._usages()),
+            agents=tuple(self._agents()),
             models=tuple(sorted(models, key=lambda one: (-one[1].tokens, one[0]))),
             total=self._account.total.spent(),
             timeline=self._account.timeline(),
@@ -130,6 +132,15 @@ class Book:
             prices=self._pricing.name,
             reading=reading,
         )
+
+    def _agents(self) -> Iterator[AgentUsage]:
+        """What is as it was told last is the very same: nobody has to look at all of it again."""
+        known, self._told = self._told, {}
+        for usage in self._usages():
+            key = usage.session, usage.agent, usage.path
+            held = known.get(key)
+            self._told[key] = usage if held is None or held != usage else held
+            yield self._told[key]
 
     def _usages(self) -> Iterator[AgentUsage]:
         """Each main session by its beginning, behind it what worked for it; of very many the latest."""

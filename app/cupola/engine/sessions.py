@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -23,10 +23,12 @@ from cupola.watch.reader import FileResult, HolderRead, Trouble
 Matched = Mapping[str, list[Observation]] | None
 """What belongs to each home of which that is news."""
 
-SHARE: Final = 0.02
-"""At most this part of the control thread for adding up what is not yet complete."""
+SHARE: Final = 0.0025
+"""At most this part of the time for telling what is not yet complete: whoever comes meanwhile has to wait."""
 AGAIN_S: Final = 3.0
 """At most once in this time is told what is not yet complete."""
+AT_ONCE: Final = 100
+"""So many rows are counted in one piece, in a millisecond."""
 
 
 class Sessions:
@@ -42,6 +44,10 @@ class Sessions:
         self._homes: dict[str, str | None] = {}
         """Whose a directory is, as rows name it; emptied when runs come and go."""
         self._files: dict[str, Transcript] = {}
+        self._unbooked: dict[str, Transcript] = {}
+        """Those of which rows are still to be counted, by path."""
+        self._anew: dict[str, Iterator[None]] = {}
+        """Homes that are being counted anew: a step counts some of it."""
         self._mains: dict[str, Transcript] = {}
         self._types: dict[str, str | None] = {}
         """Of subagents, by their transcripts."""
@@ -54,6 +60,7 @@ class Sessions:
         """Homes of which nothing that is counted may stand."""
         self._changed: set[str] = set()
         self._told_again_at = 0.0
+        self._telling_since: float | None = None
         self._seen_ns = 0
         """Trace time of the event behind what is not yet told; 0 for none."""
 
@@ -78,6 +85,16 @@ class Sessions:
         self._stale.add(home)
 
     @property
+    def has_unbooked(self) -> bool:
+        """True if rows that were read are still to be counted."""
+        return bool(self._unbooked or self._anew)
+
+    @property
+    def reading(self) -> bool:
+        """True if not all that is followed was read and counted yet."""
+        return self.unread_bytes > 0 or self.has_unbooked
+
+    @property
     def has_any(self) -> bool:
         """True if any transcript was read."""
         return bool(self._files)
@@ -92,14 +109,18 @@ class Sessions:
 
     def rest(self, home: str) -> None:
         """A run is attended no longer: what was told of it stands, and nothing more of it is kept here."""
+        was_reading = self.reading
         self._resting.add(home)
         self._recalled.pop(home, None)
         self._books.pop(home, None)
+        self._anew.pop(home, None)
         for path in [path for path, file in self._files.items() if file.homes <= self._resting]:
             file = self._files.pop(path)
+            self._unbooked.pop(path, None)
             self._types.pop(path, None)
             if self._mains.get(file.fact.session) is file:
                 del self._mains[file.fact.session]
+        self._turned(was_reading=was_reading)
 
     def recall(self, home: str, replies: tuple[Reply, ...]) -> None:
         """Count what the ledger remembers of a run, as far as no transcript tells of it."""
@@ -126,10 +147,7 @@ class Sessions:
     def take(self, seen: HolderRead, wall: Instant, seen_ns: int) -> None:
         """Take in a pass over a folder of transcripts; `seen_ns` is the trace time behind it, 0 for none."""
         self._seen_ns = self._seen_ns or seen_ns
-        if bool(self.unread_bytes) != bool(seen.unread_bytes):
-            self._changed |= self._books.keys()
-            self._told_again_at = self._clock.continuous() + AGAIN_S
-        self.unread_bytes = seen.unread_bytes
+        was_reading, self.unread_bytes = self.reading, seen.unread_bytes
         if seen.complete:
             self._problems.pop(seen.holder, None)
         for relative, message in seen.troubles if seen.identity is not None else ():
@@ -144,6 +162,22 @@ class Sessions:
                     self.name(path, result.message, wall)
                 case Trouble.MISSING | Trouble.TORN:
                     pass  # what was counted stays; a type that is not whole yet is read again
+        self._turned(was_reading=was_reading)
+
+    def book_on(self) -> None:
+        """Count some of the rows that are still to be counted: much at once would hold up everybody else."""
+        was_reading = self.reading
+        if self._unbooked:
+            self._book(next(iter(self._unbooked.values())))
+        elif self._anew:
+            self._count_on(next(iter(self._anew)))
+        self._turned(was_reading=was_reading)
+
+    def _turned(self, *, was_reading: bool) -> None:
+        """Whether all was read and counted is told with each build."""
+        if was_reading != self.reading:
+            self._changed |= self._books.keys()
+            self._told_again_at = self._clock.continuous() + AGAIN_S
 
     def name(self, path: str, message: str, wall: Instant, dropped: tuple[str, ...] = ()) -> None:
         """Name what is wrong with a transcript; nothing takes it back."""
@@ -166,22 +200,39 @@ class Sessions:
         if not self._stale and not self._changed:
             return None
         began = self._clock.continuous()
-        if self.unread_bytes and began < self._told_again_at:
+        if self.reading and began < self._told_again_at:
             return None
-        told = self._news()
-        self._told_again_at = began + max((self._clock.continuous() - began) / SHARE, AGAIN_S)
-        return told
-
-    def _news(self) -> dict[str, list[Observation]]:
-        stale, self._stale = self._stale - self._resting, set()
-        for home in stale:
-            self._rebuild(home)
-        changed, self._changed = (self._changed | stale) - self._resting, set()
+        self._begin_anew()
+        changed = self._changed - self._anew.keys() - self._resting
+        self._changed -= changed | self._resting
         told = ((home, self._books.get(home)) for home in changed if home in self._runs)
-        return {home: self._observed(book) for home, book in told}
+        observed = {home: self._observed(book) for home, book in told}
+        self._telling_since = began
+        return observed
+
+    def told(self) -> None:
+        """What was matched last is presented: the more that cost, the later is told again."""
+        began, self._telling_since = self._telling_since, None
+        if began is not None:
+            self._told_again_at = began + max((self._clock.continuous() - began) / SHARE, AGAIN_S)
+
+    def _begin_anew(self) -> None:
+        """Count anew what has to be: little at once, much from now on bit by bit."""
+        was_reading, begun = self.reading, self._stale - self._resting - self._anew.keys()
+        self._stale -= begun | self._resting
+        for home in begun:
+            self._anew[home] = self._rebuilt(home)
+            self._count_on(home)
+        self._turned(was_reading=was_reading)
+
+    def _count_on(self, home: str) -> None:
+        """A step of what is counted anew; what may be told of it afterwards is told."""
+        if next(self._anew[home], self) is self:
+            del self._anew[home]
+            self._changed.add(home)
 
     def _observed(self, book: Book | None) -> list[Observation]:
-        seen = book.observed(reading=self.unread_bytes > 0) if book is not None else None
+        seen = book.observed(reading=self.reading) if book is not None else None
         return [] if seen is None else [seen]
 
     def _hear(self, path: str, result: FileResult, reading: Reading, *, opened: bool) -> None:
@@ -213,10 +264,11 @@ class Sessions:
         elif file.goes_on(fact):
             file.fact, file.at, file.mtime = fact, at, mtime
         else:
+            while path in self._unbooked:
+                self._book(file)
             file.kept += file.fact.replies
             file.fact, file.at, file.mtime, file.booked = fact, at, mtime, 0
-        self._book(file, None)
-        self._changed |= file.homes
+        self._book(file)
 
     def _misjudged(self, main: TranscriptFact) -> set[str]:
         """Where parts of a session were counted for a run, or not, and its main transcript says otherwise."""
@@ -225,12 +277,19 @@ class Sessions:
         runs = ((fact, home, self._runs[home]) for fact, home in placed)
         return {home for fact, home, run in runs if bool(why_other(fact, run)) != bool(why_other(main, run))}
 
-    def _rebuild(self, home: str) -> None:
-        """Count everything of one home anew."""
+    def _rebuilt(self, home: str) -> Iterator[None]:
+        """Count everything of one home anew; what is new meanwhile is counted besides, some of it twice."""
         self._books.pop(home, None)
-        for file in self._files.values():
+        counted = 0
+        for file in list(self._files.values()):
             file.homes.discard(home)
-            self._book(file, home)
+            rows = (*file.kept, *file.fact.replies[: file.booked])
+            for start in range(0, max(len(rows), 1), AT_ONCE):
+                self._count(file, rows[start : start + AT_ONCE], home)
+                counted += min(len(rows) - start, AT_ONCE)
+                if counted >= AT_ONCE:
+                    counted = 0
+                    yield
         if home in self._recalled and home in self._runs:
             self._book_recalled(home)
 
@@ -256,10 +315,19 @@ class Sessions:
             self._books[home] = Book(self._runs[home], self._pricing, self._mains)
         return self._books[home]
 
-    def _book(self, file: Transcript, only: str | None) -> None:
-        """Count what is new in a file; with `only` all of it that belongs to this home."""
-        new = file.fact.replies[max(file.booked - 1, 0) :]
-        replies = new if only is None else (*file.kept, *file.fact.replies)
+    def _book(self, file: Transcript) -> None:
+        """Count what is new in a file, so much at once; the last row that was may tell more now."""
+        end = min(file.booked + AT_ONCE, len(file.fact.replies))
+        self._count(file, file.fact.replies[max(file.booked - 1, 0) : end], None)
+        file.booked = end
+        self._changed |= file.homes
+        if end < len(file.fact.replies):
+            self._unbooked[file.path] = file
+        else:
+            self._unbooked.pop(file.path, None)
+
+    def _count(self, file: Transcript, replies: tuple[Reply, ...], only: str | None) -> None:
+        """Count these rows of a file, and know it; with `only` those that belong to this home."""
         own: dict[str | None, bool] = {}
         for directory, reply in (*((one.directory, one) for one in replies), (None, None)):
             home = self._home_of(directory or file.fact.directory)
@@ -271,7 +339,6 @@ class Sessions:
                 own[home] = book.attend(file)
             if reply is not None:
                 book.count(reply, file.fact.session, own=own[home])
-        file.booked = len(file.fact.replies)
 
     def _home_of(self, directory: str | None) -> str | None:
         """The deepest directory of a run that a row's directory is, or lies in."""

@@ -129,14 +129,12 @@ class Disk:
         if self._apart.is_behind:
             self._answer_apart(Reader.catch_up)
 
-    def _glance(self, holder: str) -> bool | None:
+    def _glance(self, holder: str) -> Iterator[bool]:
         """Runs in the hot lane: tells of what differs, so that it is read when its turn comes."""
-        if holder not in self._held_apart:
-            return None
-        stale = self._apart.stale(holder)
-        for relative in stale:
-            self._post(Dirty(f"{holder}/{relative}", Hint.MODIFIED, time.perf_counter_ns()))
-        return not stale
+        for relative in self._apart.looked_over(holder):
+            if relative:
+                self._post(Dirty(f"{holder}/{relative}", Hint.MODIFIED, time.perf_counter_ns()))
+            yield not relative
 
     def _answer(self, message: SweepMessage) -> None:
         self._post(message)

@@ -135,10 +135,13 @@ class Inventory:
         self.files[relative] = _signature(entry)
         return True
 
-    def stale(self) -> tuple[str, ...]:
-        """Wanted files, spelled out or known, that are not as they were taken down. Safe from any thread."""
+    def looked_over(self) -> Iterator[str]:
+        """Each wanted file, spelled out or known: its name if it is not as it was taken down, else "".
+
+        Safe from any thread.
+        """
         spelled = (name for name in self._patterns.literals if self._serves(name))
-        return tuple(name for name in {*spelled, *list(self.files)} if self._differs(name))
+        return (name if self._differs(name) else "" for name in {*spelled, *list(self.files)})
 
     def wants(self, relative: str) -> Patterns | None:
         """What is wanted at a path of this folder."""

@@ -177,10 +177,13 @@ class Reader:
             read_ns=time.perf_counter_ns(),
         )
 
-    def stale(self, base: str) -> tuple[str, ...]:
-        """Files of `base` that are not as they were when they were read last. Safe from any thread."""
+    def looked_over(self, base: str) -> Iterator[str]:
+        """Each file of `base`: its name if it is not as it was when it was read last, else "".
+
+        Safe from any thread.
+        """
         holder = self._holders.get(base)
-        return holder.inventory.stale() if holder is not None else ()
+        return holder.inventory.looked_over() if holder is not None else iter(())
 
     @property
     def unread_bytes(self) -> int:

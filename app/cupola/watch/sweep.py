@@ -59,8 +59,8 @@ class Hanging:
 
 SweepMessage = HolderRead | Confirmed | Resumed | Dirty | Hanging
 
-Glance = Callable[[str], bool | None]
-"""Have read what differs in a folder that another lane reads: True if nothing does, None if it is none."""
+Glance = Callable[[str], Iterator[bool]]
+"""Have read what differs in a folder that another lane reads: whether it is as it was, file by file."""
 
 
 class Sweeper:
@@ -72,7 +72,7 @@ class Sweeper:
         clock: Clock,
         post: Callable[[SweepMessage], None],
         submit: Callable[[Iterator[None]], None],
-        glance: Glance = lambda _: None,
+        glance: Glance = lambda _: iter(()),
         apart: Callable[[], Collection[str]] = tuple,
     ) -> None:
         self.plan = Plan()
@@ -85,6 +85,7 @@ class Sweeper:
         self._last = clock.continuous()
         self._rest_cost_s = 0.0
         self._resting = False
+        self._glancing = False
         self._asleep_s = self._sleep_total()
 
     def tick(self) -> float:
@@ -124,8 +125,29 @@ class Sweeper:
         return max(POLLED_S if plan.polled else REST_S, self._rest_cost_s / SHARE)
 
     def _sweep(self, due: AbstractSet[str], plan: Plan) -> None:
-        at = self._clock.continuous()
-        self._confirm({holder for holder in due if self._refresh(holder)}, at, plan)
+        at, apart = self._clock.continuous(), due & frozenset(self._apart())
+        confirmed = {holder for holder in due - apart if self._refresh(holder)}
+        if apart and not self._glancing:
+            self._glancing = True
+            self._submit(self._sweep_apart(apart, confirmed, at, plan))
+        else:
+            self._confirm(confirmed, at, plan)
+
+    def _sweep_apart(
+        self, holders: AbstractSet[str], confirmed: set[str], at: float, plan: Plan
+    ) -> Iterator[None]:
+        """In slices: one may have thousands of files, and what is hot comes first."""
+        try:
+            for holder in holders:
+                unchanged = True
+                for same in self._glance(holder):
+                    unchanged = unchanged and same
+                    yield
+                if unchanged:
+                    confirmed.add(holder)
+            self._confirm(confirmed, at, plan)
+        finally:
+            self._glancing = False
 
     def _sweep_rest(self, plan: Plan) -> Iterator[None]:
         """In slices: there may be thousands, and what is hot comes first."""
@@ -133,22 +155,26 @@ class Sweeper:
         try:
             at, cost_s, confirmed = self._clock.continuous(), 0.0, set[str]()
             for holder in self._rest_of(plan):
-                started = time.thread_time()
-                # What tells of changes is looked at by its folders; what does not, file by file.
-                if (not plan.polled and self._reader.rests(holder)) or self._refresh(holder):
+                unchanged = True
+                for same, step_s in _timed(self._looks(holder, plan)):
+                    unchanged, cost_s = unchanged and same, cost_s + step_s
+                    yield
+                if unchanged:
                     confirmed.add(holder)
-                cost_s += time.thread_time() - started
-                yield
             self._rest_cost_s = cost_s
             self._confirm(confirmed, at, plan)
         finally:
             self._resting = False
 
+    def _looks(self, holder: str, plan: Plan) -> Iterator[bool]:
+        """What tells of changes is looked at by its folders; what does not, file by file. True: confirmed."""
+        if holder in self._apart():
+            yield from self._glance(holder)
+        else:
+            yield (not plan.polled and self._reader.rests(holder)) or self._refresh(holder)
+
     def _refresh(self, holder: str) -> bool:
         """Read what differs in a folder; True if all of it could be looked at."""
-        unchanged = self._glance(holder)
-        if unchanged is not None:
-            return unchanged
         seen = self._reader.refresh(holder)
         if seen.results or seen.troubles or seen.identity is None:
             self._post(seen)
@@ -167,3 +193,11 @@ class Sweeper:
 
     def _sleep_total(self) -> float:
         return self._clock.continuous() - time.monotonic()
+
+
+def _timed(steps: Iterator[bool]) -> Iterator[tuple[bool, float]]:
+    """Each with the processor seconds that it took; what others do between two counts for nothing."""
+    started = time.thread_time()
+    for step in steps:
+        yield step, time.thread_time() - started
+        started = time.thread_time()

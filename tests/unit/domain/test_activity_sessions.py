@@ -6,12 +6,13 @@ from dataclasses import replace
 
 import pytest
 
-from cupola.domain.account import NANO, Spent, Timeline
 from cupola.domain.activity_sessions import session_entries
 from cupola.domain.facts import Observation
 from cupola.domain.models import ActivityEntry
 from cupola.domain.run import attach, open_run
 from cupola.domain.sessions import AgentUsage, SessionsFact
+from cupola.domain.spent import NANO, Spent
+from cupola.domain.timeline import Timeline
 from cupola.domain.transcript import Effort, Step, Turn
 from support.observations import T0, phase
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cupola.domain.encoding import canonical, digest
+from cupola.domain.encoding import canonical, digest, keep_texts
 from cupola.domain.models import ActivityEntry, ActivityModel
 from cupola.domain.words import BuildState, Facet
 
@@ -41,6 +41,20 @@ class Pair:
 )
 def test_values_have_one_form(value: object, encoded: bytes) -> None:
     assert canonical(value) == encoded
+
+
+@dataclass(frozen=True)
+class Kept(Pair):
+    """The same, but its texts are kept."""
+
+
+keep_texts(Kept, 2)
+
+
+@given(st.lists(st.tuples(st.floats(0, 3), st.none() | st.text(max_size=1)), max_size=9))
+def test_a_text_that_is_kept_is_the_one_that_would_be_written(values: list[tuple[float, str | None]]) -> None:
+    for each in values:
+        assert canonical(Kept(*each)) == canonical(Pair(*each))
 
 
 @given(JSON)

@@ -167,6 +167,20 @@ def test_changes_in_quick_succession_are_told_ten_times_a_second_and_the_last_is
     assert 4 <= len(details) <= 7
 
 
+def test_what_time_alone_has_changed_holds_no_write_back(stage: Stage) -> None:
+    one = stage.root / "one"
+    phase_at(stage, one)
+    stage.open(one)
+    stage.advance(1000)
+    stage.builds.looked(str(one), None)
+    assert stage.all()["one"].state is BuildState.QUIET
+    while stage.all()["one"].state is BuildState.QUIET:
+        stage.advance((stage.timers.next_due() or 0.0) - stage.clock.continuous())
+    phase_at(stage, one, detail="written just then")
+    stage.refresh(one)
+    assert stage.all()["one"].detail == "written just then"
+
+
 def test_a_new_run_in_a_directory_has_an_id_of_its_own_and_the_old_one_is_gone(stage: Stage) -> None:
     one = stage.root / "one"
     phase_at(stage, one, name="GitHub Integration", status="completed")

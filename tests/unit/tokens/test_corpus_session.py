@@ -7,11 +7,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cupola.domain.account import Spent, Timeline
 from cupola.domain.models import WorkState
 from cupola.domain.sessions import AgentUsage, SessionsFact
+from cupola.domain.spent import Spent
+from cupola.domain.timeline import Timeline
 from cupola.domain.transcript import TranscriptFact
-from cupola.domain.working import of_agent, work
+from cupola.domain.working import of_agents, work
 from cupola.sources.base import Reading
 from cupola.sources.reply_rows import instant
 from support.corpus import corpus
@@ -63,8 +64,7 @@ class Replay:
             for at in (now, max(after - 0.001, now)):
                 held = work(fact, 0.0, at)
                 assert (held.state, held.reason) == (found.state, found.reason)
-                each = [of_agent(usage, fact, 0.0, at) for usage in fact.agents]
-                self.agents |= {(one.state, one.reason) for one in each}
+                self.agents |= {(one.state, one.reason) for one in of_agents(fact, 0.0, at)}
             now = after
 
 

@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cupola.domain.account import Spent, Timeline
 from cupola.domain.models import WorkState
 from cupola.domain.sessions import AgentUsage, SessionsFact
+from cupola.domain.spent import Spent
+from cupola.domain.timeline import Timeline
 from cupola.domain.transcript import TranscriptFact
-from cupola.domain.working import Doing, doing, of_agent, work
+from cupola.domain.working import Doing, doing, of_agents, work
 from support.rows import (
     AGENT_FILE,
     BEGAN,
@@ -216,14 +217,14 @@ def test_without_a_prompt_or_any_session_nothing_is_done() -> None:
 
 def test_a_subagent_ends_with_its_session() -> None:
     inside = agent(prompt(1), reply(2, call("t1")))
-    over = sessions(main(prompt(0), reply(9, text(), stop="end_turn")), inside)
-    assert of_agent(inside, over, BEGAN, BEGAN + 10).reason == "its session's turn is over"
-    failed = sessions(main(prompt(0), api_error(9, "API Error: 500")), inside)
-    assert of_agent(inside, failed, BEGAN, BEGAN + 10).state is ENDED
-    later = sessions(main(prompt(0), reply(1.5, text(), stop="end_turn")), inside)
-    assert of_agent(inside, later, BEGAN, BEGAN + 10).reason == "in Bash"
-    alone = sessions(inside)
-    assert of_agent(inside, alone, BEGAN, BEGAN + 10).reason == "in Bash"
+
+    def said(*before: AgentUsage) -> Doing:
+        return of_agents(sessions(*before, inside), BEGAN, BEGAN + 10)[-1]
+
+    assert said(main(prompt(0), reply(9, text(), stop="end_turn"))).reason == "its session's turn is over"
+    assert said(main(prompt(0), api_error(9, "API Error: 500"))).state is ENDED
+    assert said(main(prompt(0), reply(1.5, text(), stop="end_turn"))).reason == "in Bash"
+    assert said().reason == "in Bash"
 
 
 def test_since_is_the_last_sign_of_work() -> None:
@@ -476,7 +477,7 @@ def test_until_the_instant_it_names_nothing_of_a_build_changes(
     fact = sessions(*mains, *agents)
 
     def then(now: float) -> list[tuple[WorkState, str]]:
-        each = [work(fact, BEGAN, now), *(of_agent(one, fact, BEGAN, now) for one in fact.agents)]
+        each = [work(fact, BEGAN, now), *of_agents(fact, BEGAN, now)]
         return [(one.state, one.reason) for one in each]
 
     now = max([BEGAN + at, *(one.at for one in fact.agents)])

@@ -74,6 +74,33 @@ def test_the_shown_the_active_and_the_rest_have_each_their_own_pace(tmp_path: Pa
     assert (confirmed.count("shown"), confirmed.count("active"), confirmed.count("rest")) == (30, 12, 2)
 
 
+@pytest.mark.parametrize(("differs", "confirmed"), [(None, {"shown", "apart"}), (1, {"shown"})])
+def test_a_folder_held_apart_is_looked_at_file_by_file_when_others_have_had_their_turn(
+    tmp_path: Path, differs: int | None, confirmed: set[str]
+) -> None:
+    stage, looked = Stage(tmp_path, "shown"), list[int]()
+
+    def glance(_holder: str) -> Iterator[bool]:
+        for number in range(3):
+            looked.append(number)
+            yield number != differs
+
+    apart = stage.paths("apart")
+    post, submit = stage.posted.append, stage.waiting.append
+    stage.sweeper = Sweeper(stage.reader, stage.clock, post, submit, glance, lambda: apart)
+    stage.sweeper.plan = Plan(shown=stage.paths("shown") | apart, visible=True)
+    for _ in range(2):
+        stage.clock.advance(2)
+        stage.sweeper.tick()
+    (work,) = stage.waiting  # the first is not over yet, so there is no second
+    assert looked == []
+    next(work)
+    assert looked == [0]
+    assert list(work) == [None, None]
+    (last,) = (message for message in stage.posted[-1:] if isinstance(message, Confirmed))
+    assert {Path(path).name for path in last.holders} == confirmed
+
+
 def test_what_nobody_sees_is_not_confirmed_and_wakes_up_less(tmp_path: Path) -> None:
     stage = Stage(tmp_path, "shown")
     stage.sweeper.plan = Plan(shown=stage.paths("shown"))

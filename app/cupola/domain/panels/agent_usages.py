@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import ceil, inf
+from collections.abc import Sequence
+from math import ceil
 from typing import Final
 
-from cupola.domain.clock import Instant
 from cupola.domain.figures import Figure
 from cupola.domain.formatting import number
 from cupola.domain.models import AgentKind, AgentRow, AgentState, AgentWork, WorkState
+from cupola.domain.panels.kept import Kept
 from cupola.domain.panels.measured import Measured
 from cupola.domain.sessions import AgentUsage
 from cupola.domain.text import plain
 from cupola.domain.transcript import Step
 from cupola.domain.words import Provenance
-from cupola.domain.working import Doing, of_agent
 
 _NAME: Final = 120
 _STATES: Final = {
@@ -28,48 +27,55 @@ _STATES: Final = {
 }
 
 
-def rows(of: Measured, life: Instant, now: Instant, *, over: bool) -> Iterator[AgentRow]:
-    """Sessions by their beginning. `life` is when a file of the build changed last; `over`: the run is.
+Said = tuple[WorkState, str]
+"""What a session or an agent does, and the reason."""
 
-    Then time changes nothing any more: nobody waits for what is still owed.
+
+def rows(of: Measured, said: Sequence[Said], kept: Kept, *, over: bool) -> tuple[AgentRow, ...]:
+    """A row for each that transcripts tell of, with what is said of it; sessions by their beginning.
+
+    `over`: the run is, so nobody waits for what is still owed.
     """
-    now = inf if over else now
-    sessions = {usage.session for usage in of.fact.agents if not usage.agent}
-    for usage in of.fact.agents:
-        parent = _session_key(usage.session) if usage.agent and usage.session in sessions else None
-        yield _row(of, usage, parent, of_agent(usage, of.fact, life, now), over=over)
+    sessions, bare = {usage.session for usage in of.fact.agents if not usage.agent}, of.bare
+    return kept.each(
+        _row,
+        (
+            ((usage.session, usage.agent, usage.path), (bare, usage, one, usage.session in sessions, over))
+            for usage, one in zip(of.fact.agents, said, strict=True)
+        ),
+    )
 
 
 def _session_key(session: str) -> str:
     return f"session:{plain(session, _NAME)}"
 
 
-def _row(of: Measured, usage: AgentUsage, parent: str | None, found: Doing, *, over: bool) -> AgentRow:
+def _row(of: Measured, usage: AgentUsage, said: Said, below: bool, over: bool) -> AgentRow:  # noqa: FBT001
     key = _session_key(usage.session)
     lasted_s = max((usage.turn.at or usage.began) - usage.began, 0.0)
     return AgentRow(
         key=f"{key}/{plain(usage.agent, _NAME)}" if usage.agent else key,
-        parent=parent,
+        parent=key if usage.agent and below else None,
         kind=AgentKind.AGENT if usage.agent else AgentKind.SESSION,
         name=plain(usage.name, _NAME),
-        state=_state(usage, found, over=over),
+        state=_state(usage, said[0], over=over),
         duration_seconds=_figure(usage, lasted_s, "from its first row to its last"),
         files=Figure.none("transcripts do not count files"),
         tokens=of.tokens(usage.spent),
-        work=_work(of, usage, found, over=over),
+        work=_work(of, usage, said, over=over),
     )
 
 
-def _state(usage: AgentUsage, found: Doing, *, over: bool) -> AgentState:
+def _state(usage: AgentUsage, doing: WorkState, *, over: bool) -> AgentState:
     """What a run left behind is not at work any more, whatever its last row says."""
     if usage.turn.step is Step.FAILED:
         return AgentState.FAILED
-    if over and found.state is not WorkState.ENDED:
+    if over and doing is not WorkState.ENDED:
         return AgentState.UNKNOWN
-    return _STATES[found.state]
+    return _STATES[doing]
 
 
-def _work(of: Measured, usage: AgentUsage, found: Doing, *, over: bool) -> AgentWork:
+def _work(of: Measured, usage: AgentUsage, said: Said, *, over: bool) -> AgentWork:
     effort, latencies = usage.effort, sorted(usage.effort.latencies_s)
     told = f"of the last {number(len(latencies))} replies"
     return AgentWork(
@@ -81,7 +87,7 @@ def _work(of: Measured, usage: AgentUsage, found: Doing, *, over: bool) -> Agent
         latency_median_s=_figure(usage, _at(latencies, 0.5), f"median {told}"),
         latency_p95_s=_figure(usage, _at(latencies, 0.95), f"95 % {told} came sooner"),
         last=usage.last,
-        reason="the run is over" if over and found.state is not WorkState.ENDED else found.reason,
+        reason="the run is over" if over and said[0] is not WorkState.ENDED else said[1],
     )
 
 

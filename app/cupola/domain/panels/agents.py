@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import inf
 from typing import Final
 
 from cupola.domain.clock import Instant
@@ -13,6 +14,7 @@ from cupola.domain.models import AgentKind, AgentRow, AgentsModel, AgentState, P
 from cupola.domain.panels import agent_usages
 from cupola.domain.panels.builder_tasks import phase_key, task_rows
 from cupola.domain.panels.found import Found, Told, total
+from cupola.domain.panels.kept import Kept
 from cupola.domain.panels.measured import Measured
 from cupola.domain.panels.trees import in_tree_order, unique_keys
 from cupola.domain.record import Run, last_change, project_files
@@ -28,6 +30,7 @@ from cupola.domain.words import (
     says_failed,
     status_word,
 )
+from cupola.domain.working import of_agents
 
 MOST_ROWS: Final = 1000
 _NAME: Final = 120
@@ -64,11 +67,20 @@ def panel(
     return AgentsModel(tuple(in_tree_order(rows))[:MOST_ROWS], at)
 
 
-def sessions(run: Run, known: Measured | None, verdict: StateVerdict, now: Instant) -> tuple[AgentRow, ...]:
-    """The rows that transcripts tell of; what they say changes with time alone too."""
+def sessions(
+    run: Run, known: Measured | None, verdict: StateVerdict, now: Instant, kept: Kept
+) -> tuple[AgentRow, ...]:
+    """The rows that transcripts tell of: what these do changes with time alone too, but rarely.
+
+    When the run is over time changes nothing any more.
+    """
     if known is None:
         return ()
-    return tuple(agent_usages.rows(known, last_change(run), now, over=is_over(verdict)))
+    over = is_over(verdict)
+    does = of_agents(known.fact, last_change(run), inf if over else now)
+    said = tuple((one.state, one.reason) for one in does)
+    made_of = (known.fact, known.path, said, over)
+    return kept.once(agent_usages.rows, known, said, kept, over=over, of=made_of)
 
 
 def is_over(verdict: StateVerdict) -> bool:

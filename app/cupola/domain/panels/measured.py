@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from cupola.domain.account import Spent, Timeline
 from cupola.domain.clock import Instant
 from cupola.domain.figures import Figure
 from cupola.domain.models import (
@@ -25,13 +24,14 @@ from cupola.domain.panels.zones import zone_of
 from cupola.domain.record import Run
 from cupola.domain.sessions import AgentUsage, Context, OtherUsage, SessionsFact
 from cupola.domain.spans import left_behind, spans
+from cupola.domain.spent import Spent
 from cupola.domain.state import StateVerdict
 from cupola.domain.text import plain
+from cupola.domain.timeline import Timeline
 from cupola.domain.words import Bound, Origin, Provenance, phase_name
 
 RECENT_S: Final = 300.0
 """The context in use is that of a session which replied within this time; a rate is taken over it."""
-MOST_POINTS: Final = 60
 _NAME: Final = 120
 
 
@@ -42,6 +42,12 @@ class Measured:
     fact: SessionsFact
     path: str | None
     at: Instant
+
+    @property
+    def bare(self) -> Measured:
+        """Without anything that was counted: what all figures have in common."""
+        fact = SessionsFact((), (), Spent(), Timeline(), (), self.fact.prices, self.fact.reading)
+        return Measured(fact, self.path, 0.0)
 
     def tokens(self, spent: Spent, value: int | None = None, what: str = "") -> Figure:
         """Tokens, "≥" where a reply is not known to have ended; a dash where there is no reply."""
@@ -95,7 +101,7 @@ def panel(of: Measured, run: Run, verdict: StateVerdict, order: Sequence[str], n
         input=spending.input,
         output=spending.output,
         by_phase=tuple(_by_phase(of, run, verdict, order)),
-        trend=_trend(fact.timeline),
+        trend=tuple(TrendPoint(at, tokens) for at, tokens in fact.timeline.trend),
         spent=used,
         cache_read=spending.cache_read,
         cache_write=spending.cache_write,
@@ -113,7 +119,8 @@ def panel(of: Measured, run: Run, verdict: StateVerdict, order: Sequence[str], n
 def valid_until(fact: SessionsFact, now: Instant) -> Instant | None:
     """When the context in use or the rate changes by time alone."""
     times = [usage.context.at for usage in fact.agents if usage.context is not None]
-    times += [at for at, _ in fact.timeline.points[-1:]]
+    if fact.timeline.last is not None:
+        times.append(fact.timeline.last)
     return min((at + RECENT_S for at in times if at + RECENT_S > now), default=None)
 
 
@@ -158,7 +165,7 @@ def _gauged(of: Measured, model: TokensModel, session: AgentUsage | None) -> Tok
 def _rate(of: Measured, now: Instant) -> Figure:
     """New tokens a minute: what is read from the cache was paid for before."""
     timeline = of.fact.timeline
-    last = timeline.points[-1][0] if timeline.points else None
+    last = timeline.last
     if last is None or last + RECENT_S <= now:
         return Figure.none("no reply in the last 5 minutes")
     spent = timeline.between(last - RECENT_S, None)
@@ -214,12 +221,3 @@ def others(of: Measured) -> tuple[OtherSession, ...]:
 
 def _other(of: Measured, one: OtherUsage) -> OtherSession:
     return OtherSession(plain(one.name, _NAME), one.reason, of.tokens(one.spent), of.cost(one.spent))
-
-
-def _trend(timeline: Timeline) -> tuple[TrendPoint, ...]:
-    """Tokens used up to each of at most 60 replies, the last always."""
-    points = timeline.points
-    count = len(points)
-    every = -(-count // MOST_POINTS) or 1
-    places = reversed(range(count - 1, -1, -every))
-    return tuple(TrendPoint(points[at][0], sum(points[at][1][:5])) for at in places)

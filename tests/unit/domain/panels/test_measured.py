@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cupola.domain.account import Spent
 from cupola.domain.facts import Observation
 from cupola.domain.figures import Figure
 from cupola.domain.models import OUTSIDE, AgentKind, Meaning, Spending, TokensModel, Zone
 from cupola.domain.sessions import AgentUsage, Context, OtherUsage, SessionsFact
+from cupola.domain.spent import Spent
 from cupola.domain.transcript import Step, Turn
 from cupola.domain.usage import Reply, Usage
 from cupola.domain.words import Bound, Provenance

@@ -63,8 +63,8 @@ def load(config_dir: Path, *, migrations: tuple[Migration, ...] = MIGRATIONS) ->
 def save(config_dir: Path, settings: Settings) -> None:
     """Write `settings`, keeping keys of the file that this Cupola does not know.
 
-    A file that cannot be read is kept beside it. Raises OSError, and NewerSettingsError without
-    touching anything when the file is of a newer schema.
+    A file that cannot be read is kept beside it, and so is one with values that cannot be used. Raises
+    OSError, and NewerSettingsError without touching anything when the file is of a newer schema.
     """
     path = config_dir / NAME
     document: Document = {}
@@ -76,6 +76,8 @@ def save(config_dir: Path, settings: Settings) -> None:
         _keep_copy(path, "unreadable")
     if schema_of(document) > SCHEMA:
         raise NewerSettingsError(str(path))
+    if decode(document)[1]:
+        _keep_copy(path, "unusable")
     _write(path, _over(document, encode(settings)))
 
 

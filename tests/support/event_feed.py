@@ -19,13 +19,20 @@ class NotedEvents:
         self.roots: list[str] = []
         self.dead: set[str] = set()
         self.error: OSError | None = None
+        self.held = False
 
     @property
     def count(self) -> int:
         return len(self.searched | self.files.keys())
 
+    def count_below(self, path: str) -> int:
+        return sum(name == path or name.startswith(path + "/") for name in self.searched | self.files.keys())
+
     def start(self) -> OSError | None:
         return self.error
+
+    def hold(self, *, held: bool) -> None:
+        self.held = held
 
     def stop(self, timeout_s: float) -> bool:
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from queue import SimpleQueue
 from typing import Any
 
@@ -21,6 +22,7 @@ from cupola.domain.models import (
 )
 from cupola.domain.words import BuildState, Facet, Generation, Origin, Provenance
 from cupola.engine.feed import Change, Publisher
+from cupola.store.settings import Settings
 
 NOW = 1_764_000_000.0
 
@@ -91,6 +93,8 @@ class FakeEngine:
     def __init__(self, *, deaf: bool = False) -> None:
         self.added: list[str] = []
         self.watched: list[str] = []
+        self.paused: list[bool] = []
+        self.configured: list[tuple[Settings, Settings | None]] = []
         self.feed = Publisher()
         self.shown: list[tuple[str | None, bool]] = []
         self.refreshed = 0
@@ -115,6 +119,16 @@ class FakeEngine:
     def add_root(self, path: str, *, keep: bool = True) -> None:
         """Remember what was added."""
         (self.added if keep else self.watched).append(path)
+
+    def configure(self, settings: Settings, *, was: Settings | None = None) -> None:
+        """Remember what is to be in force, and tell so."""
+        self.configured.append((settings, was))
+        self.do(lambda: self.feed.settings(settings))
+
+    def pause(self, paused: bool) -> None:
+        """Remember it, and tell so."""
+        self.paused.append(paused)
+        self.do(lambda: self.feed.health(replace(self.feed.current().health, paused=paused)))
 
     def refresh(self) -> None:
         self.refreshed += 1

@@ -94,7 +94,7 @@ class Meaning(StrEnum):
 
 
 class Zone(StrEnum):
-    """Where a context in use lies on its gauge."""
+    """Where a context in use lies on its gauge, or a sum spent on the user's budget."""
 
     SAFE = "safe"
     WARNING = "warning"
@@ -159,7 +159,8 @@ class TokensModel:
     `used` is the context in use of `limit` with CONTEXT, a sum spent with TOTAL; `spent` is that sum in both.
     `session` names whose context it is; `rate` is tokens a minute over the 5 minutes up to the last reply.
     `prices` says whose list and of which day, `unpriced` which models are not in it. `changed_at` is when the
-    transcripts changed that it is of; None: it is as old as the build.
+    transcripts changed that it is of; None: it is as old as the build. `budget` is what the user wants to be
+    spent at most, and `budget_zone` where the sum spent lies on it; with TOTAL they are `limit` and `zone`.
     """
 
     meaning: Meaning = Meaning.TOTAL
@@ -181,6 +182,8 @@ class TokensModel:
     unpriced: tuple[str, ...] = ()
     prices: str = ""
     changed_at: Instant | None = None
+    budget: Figure = field(default_factory=Figure.none)
+    budget_zone: Zone = Zone.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,13 +322,17 @@ class Watching(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RootModel:
-    """One root: `note` says in words what a user should know ("not there yet", "network folder")."""
+    """One root: `note` says in words what a user should know ("not there yet", "network folder").
+
+    `watches` are those in use in it; what lies in several roots counts in each of them.
+    """
 
     path: str
     readable: bool
     projects: int
     watching: Watching
     note: str = ""
+    watches: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,6 +358,8 @@ class HealthModel:
     """The paths of those problems because of which changes may be missed or seen late."""
     reading: bool = False
     """Much of the transcripts that are followed was not read yet."""
+    paused: bool = False
+    """The user wants nothing to be watched now: everything is as it was seen last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,16 @@
-"""Timer keys of `Builds`: what is due of a directory."""
+"""Timer keys: what is due of all there is, and of a directory."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
+
+SAVE: Final = "save"
+"""Write what is gathered."""
+READ: Final = "read"
+"""Wake up, for files are due."""
+TELL: Final = "tell"
+"""Say how all there is stands."""
 
 
 @dataclass(frozen=True, slots=True)

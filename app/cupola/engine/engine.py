@@ -10,26 +10,29 @@ from typing import Final
 
 from cupola.domain.clock import Clock
 from cupola.domain.models import HealthModel
-from cupola.domain.problems import Problem
-from cupola.domain.state import Policy
 from cupola.engine.apart import Apart
 from cupola.engine.attention import Attention
 from cupola.engine.builds import Builds
 from cupola.engine.claude import LINGER, Claude
+from cupola.engine.configuring import Configuring, limits_of, policy_of
+from cupola.engine.due import READ, SAVE, TELL
 from cupola.engine.feed import Publisher
 from cupola.engine.holders import STALL, Holders
 from cupola.engine.messages import (
     AddRoot,
     Branched,
+    Configure,
     HomeSeen,
     Loaded,
     Looked,
     Message,
+    Pause,
     Priced,
     ProjectFound,
     ProjectLost,
     Recalled,
     Refresh,
+    RootLeft,
     RootSeen,
     Searched,
     SearchRefused,
@@ -39,6 +42,7 @@ from cupola.engine.messages import (
 )
 from cupola.engine.metrics import Metrics
 from cupola.engine.paced import Paced
+from cupola.engine.pausing import Pausing
 from cupola.engine.recorder import Recorder
 from cupola.engine.remembering import Remembering
 from cupola.engine.roots import Roots
@@ -48,7 +52,6 @@ from cupola.engine.troubles import Troubles
 from cupola.sources.base import Anchor
 from cupola.sources.registry import SOURCES
 from cupola.store.places import Places
-from cupola.store.roots import with_root
 from cupola.store.settings import Settings
 from cupola.store.trace import Trace
 from cupola.watch.disk import STALLED_S
@@ -57,7 +60,6 @@ from cupola.watch.looking import newest_folder_mtime
 from cupola.watch.observing import new_events
 from cupola.watch.patterns import Patterns
 from cupola.watch.reader import HolderRead
-from cupola.watch.search import Limits
 from cupola.watch.sweep import Confirmed, Hanging, Resumed
 from cupola.watch.turns import Turns
 
@@ -66,10 +68,6 @@ log = logging.getLogger(__name__)
 STOP_WITHIN_S: Final = 0.8
 TURN_S: Final = 0.01
 """How long messages are handled before what is due gets its turn, so that a storm cannot hold it back."""
-SAVE: Final = "save"
-READ: Final = "read"
-TELL: Final = "tell"
-"""Timer keys: write what is gathered; wake up, for files are due, or what is told of all is."""
 SWITCH_INTERVAL_S: Final = 0.0005
 """Else a busy Python thread costs every hand-off 10 to 40 ms (watch.md 4)."""
 
@@ -82,21 +80,18 @@ class Engine:
     ) -> None:
         self.feed = Publisher()
         self._places = places
-        self._settings = settings
-        self._added: set[str] = set()
         self._clock = clock
         self._trace = trace
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._timers = Timers()
         self._troubles = Troubles(clock, self._timers)
-        self._skipped = frozenset(settings.skipped_folders)
         self._events = new_events(self._take_event)
         self._recorder = Recorder(places.state_dir, self._inbox.put)
         self._turns = Turns()
         self._roots = Roots(
             events=self._events,
             clock=clock,
-            limits=self._limits(settings),
+            limits=limits_of(settings, places),
             post=self._inbox.put,
             turns=self._turns,
         )
@@ -109,7 +104,7 @@ class Engine:
             recorder=self._recorder,
             timers=self._timers,
             clock=clock,
-            policy=Policy(settings.quiet_limit_s),
+            policy=policy_of(settings),
             look=self._look,
             metrics=self._metrics,
             sessions=self._sessions,
@@ -119,9 +114,19 @@ class Engine:
             timers=self._timers,
             clock=clock,
             closes_are_seen=self._events.closes_are_seen,
-            never=self._limits(settings).never,
+            never=limits_of(settings, places).never,
         )
         self._dirt = self._holders.dirt
+        self._configuring = Configuring(
+            settings,
+            places=places,
+            feed=self.feed,
+            recorder=self._recorder,
+            roots=self._roots,
+            holders=self._holders,
+            builds=self._builds,
+        )
+        self._pausing = Pausing(self._events, self._roots, self._holders, self._builds, self._recorder, clock)
         self._memory = Remembering(places.state_dir, places.claude_dirs, self._inbox.put)
         self._claude = Claude(
             map(str, places.claude_dirs),
@@ -144,7 +149,7 @@ class Engine:
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         self._recorder.start()
         self._memory.lane.start()
-        self._recorder.load_prices(self._places.config_dir)
+        self._configuring.start()
         try:
             while not self._stopping:
                 self._wait_and_handle()
@@ -164,13 +169,28 @@ class Engine:
         """Watch another folder from now on; it is kept in the settings if it is to be."""
         self._inbox.put(AddRoot(path, keep))
 
+    def configure(self, settings: Settings, *, was: Settings | None = None) -> None:
+        """Let `settings` be in force from now on and in later sessions; told as `SettingsChange`.
+
+        With `was`, only what differs from it is meant: so nothing is lost that the engine changed since
+        somebody saw `was`. That they cannot be written is a problem in the health; they are in force.
+        """
+        self._inbox.put(Configure(settings, was))
+
+    def pause(self, paused: bool) -> None:  # noqa: FBT001 - a switch
+        """Watch nothing from now on, or go on and look at everything again; told in the health.
+
+        Until then every build stays as it was seen last, whatever time goes by.
+        """
+        self._inbox.put(Pause(paused))
+
     def refresh(self) -> None:
         """Look at everything again; during a refresh this causes one more."""
         self._inbox.put(Refresh())
 
     def _take_event(self, dirty: Dirty) -> None:
         """Called in the threads that watch."""
-        if self._dirt.is_news(dirty):
+        if not self._pausing.paused and self._dirt.is_news(dirty):
             self._inbox.put(dirty)
 
     def _wait_and_handle(self) -> None:
@@ -185,10 +205,12 @@ class Engine:
             pass  # nothing more has come: what is due gets its turn
 
     def _may_wait_s(self) -> float | None:
-        """Until something is due; None: nothing is."""
-        due = self._timers.next_due()
+        """Until something is due; None: nothing is, or all of it waits until a pause is over."""
+        if self._pausing.paused:
+            return None
         if self._sessions.has_unbooked:
             return 0.0
+        due = self._timers.next_due()
         return None if due is None else max(0.0, due - self._clock.continuous())
 
     def _handle(self, message: Message) -> None:  # noqa: PLR0912 - the one place where messages fan out
@@ -200,7 +222,8 @@ class Engine:
             case Hanging():
                 self._name_stalls()
             case Confirmed(holders, at):
-                self._confirmed(holders, at)
+                self._holders.expect(2 * STALLED_S + 0.5)
+                self.feed.checked(self._builds.ids_within(holders), at)
             case Loaded():
                 self._loaded(message)
             case Priced(prices):
@@ -210,8 +233,8 @@ class Engine:
             case HomeSeen():
                 self._home_seen(message)
             case ProjectFound():
-                self._roots.found(message)
-                self._holders.open_project(message.path)
+                if self._roots.found(message):
+                    self._holders.open_project(message.path)
             case ProjectLost():
                 if self._roots.lost(message) and self._holders.close_project(message.path):
                     self._builds.vanish(message.path)
@@ -229,8 +252,12 @@ class Engine:
                 self._warned(message)
             case Show(build, visible):
                 self._show(build, visible=visible)
-            case AddRoot(path, keep):
-                self._add_root(path, keep=keep)
+            case AddRoot() | Configure():
+                self._configuring.take(message)
+            case Pause(paused):
+                self._pause(paused=paused)
+            case RootLeft(real):
+                self._root_left(real)
             case Resumed() | Refresh():
                 self._look_at_everything()
             case Stop():
@@ -238,6 +265,9 @@ class Engine:
 
     def _hand_out(self) -> None:
         """Do what is due, and plan when to be woken next."""
+        if self._pausing.paused:
+            self.feed.health(self._health())
+            return
         now = self._clock.continuous()
         for key in self._timers.due(now):
             if not self._builds.due(key) and not self._metrics.due(key):
@@ -250,6 +280,7 @@ class Engine:
         self._sessions.book_on()
         if self._ready:
             self._builds.attach()
+        self._pausing.catch_up()
         self._tell()
 
     def _due(self, key: object) -> None:
@@ -291,6 +322,7 @@ class Engine:
     def _holder_read(self, seen: HolderRead) -> None:
         if self._trace is not None and seen.requested:
             self._trace.write("read", ns=seen.read_ns, holder=seen.holder, files=seen.requested)
+        seen = self._pausing.dated(seen)
         seen_ns, stuck = self._dirt.done(seen, self._clock.continuous())
         if not seen.requested or seen.opened:
             self._holders.answered(seen.holder)
@@ -320,10 +352,6 @@ class Engine:
         for relative, message in stuck:
             self._sessions.name(f"{seen.holder}/{relative}", f"stays unfinished: {message}", wall)
 
-    def _confirmed(self, holders: frozenset[str], at: float) -> None:
-        self._holders.expect(2 * STALLED_S + 0.5)
-        self.feed.checked(self._builds.ids_within(holders), at)
-
     def _warned(self, warned: Warned) -> None:
         if warned.passing:
             self._troubles.note(warned.about, warned.message)
@@ -338,14 +366,13 @@ class Engine:
         if error is not None:
             text = f"no events: {error.strerror}; folders are looked at instead"
             self._troubles.set("limits", text, blinds=True)
-        for root in self._places.roots:
-            self._roots.add(str(root))
+        self._configuring.watch()
         self._foundry.add()
         self._roots_known = True
         self._holders.expect(STALLED_S + 0.1)
 
     def _root_seen(self, message: RootSeen) -> None:
-        self._keep_root(message)
+        self._configuring.keep_root(message)
         self._holders.refresh_below(message.state.real)
         if self._roots.seen(message):
             self._holders.open_root(message.state.real)
@@ -364,7 +391,8 @@ class Engine:
         if disk is None:
             self._inbox.put(Looked(home, None))
             return
-        skipped, post = self._skipped, self._inbox.put
+        skipped = frozenset(self._configuring.settings.skipped_folders)
+        post = self._inbox.put
         disk.bulk.submit(lambda: post(Looked(home, newest_folder_mtime(home, skipped))))
 
     def _show(self, build: str | None, *, visible: bool) -> None:
@@ -375,18 +403,17 @@ class Engine:
             self._claude.refresh()
         self._dirt.unseen = not visible
 
-    def _add_root(self, path: str, *, keep: bool) -> None:
-        if path not in self._roots:
-            if keep:
-                self._added.add(path)
-            self._roots.add(path)
+    def _pause(self, *, paused: bool) -> None:
+        if self._pausing.pause(paused=paused):
+            self.feed.health(self._health())  # before anything is told that was missed
+            if not paused:
+                self._look_at_everything()
 
-    def _keep_root(self, message: RootSeen) -> None:
-        """A folder that was added is kept once it was seen: a file that was dropped by mistake is not."""
-        if message.root in self._added and message.state.identity is not None:
-            self._added.discard(message.root)
-            self._settings = with_root(self._settings, message.root)
-            self._recorder.keep_settings(self._places.config_dir, self._settings)
+    def _root_left(self, real: str) -> None:
+        """With a root went the watches of what is served for another reason and lies in it, or beside it."""
+        self._roots.arm_around(real)
+        self._foundry.arm()
+        self._claude.arm()
 
     def _look_at_everything(self) -> None:
         self._roots.sweep_all()
@@ -435,7 +462,7 @@ class Engine:
         self._claude.attend(self._attention.attended())
 
     def _health(self) -> HealthModel:
-        problems: tuple[Problem, ...] = (
+        problems = (
             *self._troubles.problems(),
             *self._roots.problems(),
             *self._metrics.problems(),
@@ -450,29 +477,24 @@ class Engine:
             self._roots.disk_models(),
             self._troubles.blinding,
             reading=self._sessions.unread_bytes > 0,
+            paused=self._pausing.paused,
         )
 
     @property
     def _all_seen(self) -> bool:
         """True once everything was searched and read, or found not to be there."""
-        known = self._roots_known and self._roots.searched and self._foundry.settled
-        return known and self._holders.all_read
+        return self._roots_known and self._roots.searched and self._foundry.settled and self._holders.all_read
 
     def _shut_down(self) -> None:
-        for disk in self._roots.disks:
+        disks = (*self._roots.disks, *self._roots.ended)
+        for disk in disks:
             disk.stop()
         self._recorder.close()
         self._memory.stop()
         deadline = time.monotonic() + STOP_WITHIN_S
         ended = self._events.stop(STOP_WITHIN_S / 2)
-        hung = [
-            name for disk in self._roots.disks for name in disk.join(max(0.0, deadline - time.monotonic()))
-        ]
+        hung = [name for disk in disks for name in disk.join(max(0.0, deadline - time.monotonic()))]
         lanes = (self._recorder.lane, self._memory.lane)
         hung += [one.name for one in lanes if not one.join(max(0.1, deadline - time.monotonic()))]
         if hung or not ended:
             log.error("abandoned at the end: %s", ", ".join(hung) or "the observer of events")
-
-    def _limits(self, settings: Settings) -> Limits:
-        never = frozenset({str(self._places.foundry_home.parent)})
-        return Limits(settings.depth, frozenset(settings.skipped_folders), never)

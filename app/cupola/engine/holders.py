@@ -43,6 +43,11 @@ class Holders:
         """Folders with a refresh under way; True if another one was asked for since."""
 
     @property
+    def all_answered(self) -> bool:
+        """True if no folder is to be read as a whole that was not yet."""
+        return not self._unread and not self._asked_for
+
+    @property
     def all_read(self) -> bool:
         """True if no folder waits for its first reading."""
         return not self._unread
@@ -67,6 +72,10 @@ class Holders:
         """Foundry's home is elsewhere."""
         if real not in self._roots.reals:
             self._close(real)
+
+    def close(self, holder: str) -> None:
+        """A folder is watched no longer."""
+        self._close(holder)
 
     def close_project(self, path: str) -> bool:
         """A folder is no project any more; False if it is a root and so stays wanted."""
@@ -118,16 +127,18 @@ class Holders:
         self._timers.sooner(STALL, self._clock.continuous() + within_s)
 
     def give_up(self, disk: Disk) -> None:
-        """Wait no longer for the first reading of what lies on a disk that hangs."""
+        """Wait no longer for the reading of what lies on a disk that hangs."""
         self._unread = {name for name in self._unread if self._roots.disk_of(name) is not disk}
+        for name in [name for name in self._asked_for if self._roots.disk_of(name) is disk]:
+            del self._asked_for[name]
 
     def _close(self, holder: str) -> None:
         self.dirt.remove(holder)
         self._unread.discard(holder)
         self._asked_for.pop(holder, None)
-        disk = self._roots.disk_of(holder)
-        if disk is not None:
-            disk.close(holder)
+        lanes = self._roots.lanes_of(holder)
+        if lanes is not None:
+            lanes.disk.close(holder, unwatch=lanes.unwatch)
 
     def _open(self, holder: str, patterns: Patterns, *, apart: bool = False) -> None:
         if self.dirt.wanted_in(holder) in (patterns, self._in_both):

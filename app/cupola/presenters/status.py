@@ -21,11 +21,11 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 
 
 def watching_text(health: HealthModel) -> str:
-    """Roots, projects and watches in use."""
+    """Roots, projects and watches in use, and whether watching is paused."""
     projects = sum(root.projects for root in health.roots)
     return " · ".join(
         (
-            f"Watching {counted(len(health.roots), 'root')}",
+            f"{'Watching is paused:' if health.paused else 'Watching'} {counted(len(health.roots), 'root')}",
             counted(projects, "project"),
             counted(health.watches, "watch", "watches"),
         )
@@ -95,7 +95,8 @@ def _note(root: RootModel) -> str:
 def _root_line(root: RootModel) -> str:
     how = {Watching.EVENTS: "watched", Watching.POLLING: "polled", Watching.OFF: "not watched"}[root.watching]
     note = f", {plain(root.note)}" if root.note else ""
-    return f"{_short(root.path)}: {counted(root.projects, 'project')}, {how}{note}"
+    watches = f" by {counted(root.watches, 'watch', 'watches')}" if root.watches else ""
+    return f"{_short(root.path)}: {counted(root.projects, 'project')}, {how}{watches}{note}"
 
 
 def _short(path: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Final
 
 from cupola.domain.alerts import AlertKind, AlertPolicy, QuietHours
@@ -53,12 +54,36 @@ class AlertSettings:
         return AlertPolicy(self.switched_off, self.quiet_hours, muted_until)
 
 
+class ThemeChoice(StrEnum):
+    """Which colours the window has: those of the system, as it changes them, or always the same."""
+
+    SYSTEM = "system"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Density(StrEnum):
+    """How close rows lie together."""
+
+    COMFORTABLE = "comfortable"
+    COMPACT = "compact"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user may choose. `roots` is empty until the user chose some: then the default one counts."""
+    """What the user may choose. `roots` is empty until the user chose some: then the default one counts.
+
+    `token_budget` in tokens: of a total, which has no zone without one. `prices_file`: the user's own
+    price list, empty for the usual place. `font_points` in points, None for the system's size.
+    """
 
     roots: tuple[str, ...] = ()
     depth: int = 3
     skipped_folders: tuple[str, ...] = SKIPPED_FOLDERS
     quiet_limit_s: float = 900.0
     alerts: AlertSettings = field(default_factory=AlertSettings)
+    token_budget: int | None = None
+    prices_file: str = ""
+    theme: ThemeChoice = ThemeChoice.SYSTEM
+    density: Density = Density.COMFORTABLE
+    font_points: int | None = None

@@ -1,20 +1,20 @@
-"""How settings are written down: which values are usable, and the way from one schema to the next."""
+"""How settings are written down, and the way from one schema to the next."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
-from cupola.store.settings import Settings
+from cupola.store import settings_values as values
+from cupola.store.settings import Density, Settings, ThemeChoice
 from cupola.store.settings_alerts import decode_alerts, encode_alerts
-from cupola.store.settings_reading import Document, Reader, UnusableValueError, texts
+from cupola.store.settings_reading import Document, Reader
 
 SCHEMA: Final = 1
-
-_DEPTHS: Final = range(9)
-_QUIET_S: Final = (1.0, 86_400.0)
-_NAMES_AT_MOST: Final = 1_000
+"""Higher only when what stands there already means something else: a key that is new has a default where it
+is missing, and a Cupola that does not know it keeps it, so that both can use the file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,16 @@ def decode(document: Mapping[str, object]) -> tuple[Settings, tuple[str, ...]]:
     read = Reader(document)
     usual = Settings()
     settings = Settings(
-        roots=read.value("roots", _folders, usual.roots),
-        depth=read.value("depth", _depth, usual.depth),
-        skipped_folders=read.value("skipped_folders", _folder_names, usual.skipped_folders),
-        quiet_limit_s=read.value("quiet_limit_s", _quiet_limit, usual.quiet_limit_s),
+        roots=read.value("roots", values.folders, usual.roots),
+        depth=read.value("depth", values.depth, usual.depth),
+        skipped_folders=read.value("skipped_folders", values.folder_names, usual.skipped_folders),
+        quiet_limit_s=read.value("quiet_limit_s", values.quiet_limit, usual.quiet_limit_s),
         alerts=decode_alerts(read),
+        token_budget=read.value("token_budget", values.token_budget, usual.token_budget),
+        prices_file=read.value("prices_file", values.file, usual.prices_file),
+        theme=read.value("theme", partial(values.one_of, ThemeChoice), usual.theme),
+        density=read.value("density", partial(values.one_of, Density), usual.density),
+        font_points=read.value("font_points", values.font_points, usual.font_points),
     )
     return settings, tuple(read.dropped)
 
@@ -58,6 +63,11 @@ def encode(settings: Settings) -> Document:
         "skipped_folders": list(settings.skipped_folders),
         "quiet_limit_s": settings.quiet_limit_s,
         "alerts": encode_alerts(settings.alerts),
+        "token_budget": settings.token_budget,
+        "prices_file": settings.prices_file,
+        "theme": settings.theme.value,
+        "density": settings.density.value,
+        "font_points": settings.font_points,
     }
 
 
@@ -71,39 +81,3 @@ def migrate(document: Document, migrations: tuple[Migration, ...]) -> Document:
 
 def _target(migration: Migration) -> int:
     return migration.to
-
-
-def _folders(value: object) -> tuple[str, ...]:
-    names = _names(value)
-    if any("\0" in name for name in names):
-        raise UnusableValueError("a folder's path has no NUL in it")
-    return names
-
-
-def _folder_names(value: object) -> tuple[str, ...]:
-    names = _names(value)
-    if any("/" in name or "\\" in name for name in names):
-        raise UnusableValueError("should be names of folders, not paths")
-    return names
-
-
-def _names(value: object) -> tuple[str, ...]:
-    names = texts(value, _NAMES_AT_MOST)
-    if not all(name.strip() for name in names):
-        raise UnusableValueError("should be a list of texts, none of them empty")
-    return tuple(dict.fromkeys(names))
-
-
-def _depth(value: object) -> int:
-    if type(value) is not int or value not in _DEPTHS:
-        raise UnusableValueError(f"should be a whole number from {_DEPTHS[0]} to {_DEPTHS[-1]}")
-    return value
-
-
-def _quiet_limit(value: object) -> float:
-    low, high = _QUIET_S
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise UnusableValueError("should be a number of seconds")
-    if not low <= value <= high:
-        raise UnusableValueError(f"should be from {low:.0f} to {high:.0f} seconds")
-    return float(value)

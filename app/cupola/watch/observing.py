@@ -26,6 +26,7 @@ from watchdog.observers.api import BaseObserver
 
 from cupola.watch.directories import DirectoryWatches, WatchKind
 from cupola.watch.emitter import PrunedObserver
+from cupola.watch.events import Dirty
 from cupola.watch.handler import DirtyHandler, Post
 from cupola.watch.inotify import Inotify, Kernel
 from cupola.watch.names import Names
@@ -57,8 +58,14 @@ class EventFeed(Protocol):
     def count(self) -> int:
         """Watches in use."""
 
+    def count_below(self, path: str) -> int:
+        """Watches in use for a folder and all below it."""
+
     def start(self) -> OSError | None:
         """Start the threads, once, before anything is watched."""
+
+    def hold(self, *, held: bool) -> None:
+        """Tell of nothing while it is held; what happens then is told afterwards, or lost."""
 
     def stop(self, timeout_s: float) -> bool:
         """Stop for good, within `timeout_s`; False if a thread hangs and was left to itself."""
@@ -97,11 +104,17 @@ class LinuxEvents:
         self._watches: DirectoryWatches | None = None
         self._observer: BaseObserver | None = None
         self._refusal = OSError(errno.EBADF, "events are off")
+        self._free = threading.Event()
+        self._free.set()
 
     @property
     def count(self) -> int:
         """See `EventFeed`."""
         return self._watches.count if self._watches else 0
+
+    def count_below(self, path: str) -> int:
+        """See `EventFeed`."""
+        return self._watches.count_below(path) if self._watches else 0
 
     def start(self) -> OSError | None:
         """See `EventFeed`."""
@@ -110,11 +123,20 @@ class LinuxEvents:
         except OSError as error:
             self._refusal = error
             return error
-        self._observer = PrunedObserver(watches, self._handler.dispatch)
+        self._observer = PrunedObserver(watches, self._handler.dispatch, self._free)
         self._observer.schedule(self._handler, os.sep)
         self._observer.start()
         self._watches = watches
         return None
+
+    def hold(self, *, held: bool) -> None:
+        """See `EventFeed`: the kernel keeps so many events and counts the rest as lost."""
+        if not held:
+            self._free.set()
+            return
+        self._free.clear()
+        if watches := self._watches:
+            watches.wake()
 
     def stop(self, timeout_s: float) -> bool:
         """See `EventFeed`."""
@@ -179,7 +201,8 @@ class StockEvents:
     closes_are_seen: Final = False
 
     def __init__(self, post: Post, *, observer_factory: Callable[[], BaseObserver] = Observer) -> None:
-        self._post = post
+        self._post_on = post
+        self._held = False
         self._new_observer = observer_factory
         self._lock = threading.Lock()
         self._observers: dict[str, BaseObserver] = {}
@@ -192,9 +215,22 @@ class StockEvents:
         with self._lock:
             return len(self._observers)
 
+    def count_below(self, path: str) -> int:
+        """See `EventFeed`; one for each root."""
+        with self._lock:
+            return sum(root == path or root.startswith(f"{path.rstrip('/')}/") for root in self._observers)
+
     def start(self) -> OSError | None:
         """See `EventFeed`; each root starts its own threads."""
         return None
+
+    def hold(self, *, held: bool) -> None:
+        """See `EventFeed`: what happens meanwhile is lost."""
+        self._held = held
+
+    def _post(self, dirty: Dirty) -> None:
+        if not self._held:
+            self._post_on(dirty)
 
     def stop(self, timeout_s: float) -> bool:
         """See `EventFeed`."""

@@ -55,7 +55,13 @@ class Seeker:
         self._watching = watching
         self._told = told
         self._submit = submit
+        self._wanted: set[str] = set()
+        """Roots that were armed and have not left since: what was begun for others comes to nothing."""
+        self._above: dict[str, str] = {}
+        """The folder that is watched for the coming of a root."""
         self._searches: dict[str, Search] = {}
+        self._before: dict[str, set[str]] = {}
+        """Folders that searches of a root entered before its present one."""
         self._states: dict[str, RootState] = {}
         self._known: dict[str, set[str]] = {}
         """The projects told of each root: while it is searched anew, those of the search before stay."""
@@ -66,14 +72,26 @@ class Seeker:
         self._sweeping = False
         self._once_more = False
 
+    def limit(self, limits: Limits) -> None:
+        """Search only so far, from the next `arm` of each root on."""
+        self._limits = limits
+
+    def knows(self, folder: str) -> bool:
+        """True if a search entered a folder. Safe from any thread."""
+        return any(folder in search for search in list(self._searches.values()))
+
     def arm(self, root: str) -> Iterator[None]:
         """Find out how a root is, watch for its coming and going, and search it from the beginning."""
+        self._wanted.add(root)
+        return self._arm(root)
+
+    def _arm(self, root: str) -> Iterator[None]:
+        if root not in self._wanted:
+            return
         before = self._states.get(root)
-        # Watched first: what appears after the look is told.
-        watch_above(portable(os.path.realpath(root)), self._watching)
+        self.watch_above(root)  # first: what appears after the look is told
         state = self._states[root] = look_at(root)
-        self._searches.pop(root, None)
-        self._searched.pop(root, None)
+        self._put_aside(root)
         if before is not None and before.real != state.real:
             self._watching.drop_below(before.real)
             self._lose(root)
@@ -90,13 +108,44 @@ class Seeker:
                 return
         self._lose(root, but=search.projects)
         self._tell_end(root, search)
+        self._drop_what_was_left_out(root, search)
 
     def leave(self, root: str) -> None:
         """Another seeker has the root now."""
+        self._wanted.discard(root)
         self._states.pop(root, None)
         self._searches.pop(root, None)
         self._searched.pop(root, None)
+        self._before.pop(root, None)
+        self._above.pop(root, None)
         self._lose(root)
+
+    def quit(self, root: str) -> None:
+        """Nobody wants the root any more: watch nothing of it, nor the folder in which it would appear."""
+        state, above = self._states.get(root), self._above.get(root)
+        self.leave(root)
+        if state is not None:
+            self._watching.leave_root(state.real)
+            self._watching.drop_below(state.real)
+        if above is not None and not self.knows(above):
+            self._watching.drop(above)
+
+    def watch_above(self, root: str) -> None:
+        """Watch for the coming of a root, if it is wanted; again after a root beside it was left."""
+        if root in self._wanted:
+            self._above[root] = watch_above(portable(os.path.realpath(root)), self._watching)
+
+    def _put_aside(self, root: str) -> None:
+        """The present search of a root is over; what it entered may be left out by the next one."""
+        search = self._searches.pop(root, None)
+        self._searched.pop(root, None)
+        if search is not None:
+            self._before.setdefault(root, set()).update(search.entered)
+
+    def _drop_what_was_left_out(self, root: str, search: Search) -> None:
+        for folder in self._before.pop(root, set()) - search.entered:
+            if not self.knows(folder):
+                self._watching.drop(folder)
 
     def below(self, root: str, folder: str) -> Iterator[None]:
         """A folder appeared in a root."""
@@ -142,8 +191,10 @@ class Seeker:
         for root, state in list(self._states.items()):
             yield
             search = self._searches.get(root)
+            if self._states.get(root) is not state:
+                continue  # it left or was armed anew since
             if look_at(root) != state:
-                self._submit(self.arm(root))
+                self._submit(self._arm(root))
             elif search is not None and root in self._searched:
                 yield from self._run(root, search, search.sweep())
 
@@ -196,12 +247,13 @@ class Seeker:
         return Found(project, lost, refused, self._watching.folder)
 
 
-def watch_above(real: str, watching: Watching) -> None:
-    """Watch the nearest folder above that is there: in it a missing one would appear."""
+def watch_above(real: str, watching: Watching) -> str:
+    """Watch, and return, the nearest folder above that is there: in it a missing one would appear."""
     above = os.path.dirname(real)
     while above != os.path.dirname(above) and not os.path.isdir(above):
         above = os.path.dirname(above)
     watching.folder(above)
+    return above
 
 
 def look_at(root: str) -> RootState:

@@ -60,6 +60,11 @@ class FlatButton(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFont(theme.font(FontRole.SMALL))
         theme.changed.connect(self.update)
+        theme.resized.connect(self._on_resized)
+
+    def _on_resized(self) -> None:
+        self.setFont(self._theme.font(FontRole.SMALL))
+        self.updateGeometry()
 
     def show_name(self, name: str) -> None:
         """Show another text; an equal one paints nothing."""

@@ -52,12 +52,17 @@ class LogText(QPlainTextEdit):
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setAccessibleName("Log")
-        self.setFont(theme.font(FontRole.MONO))
+        self._theme = theme
+        self._on_resized()
+        theme.resized.connect(self._on_resized)
         self.setMaximumBlockCount(MOST_LINES)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByKeyboard | Qt.TextInteractionFlag.TextSelectableByMouse
         )
+
+    def _on_resized(self) -> None:
+        self.setFont(self._theme.font(FontRole.MONO))
 
     def show_all(self, lines: tuple[str, ...]) -> None:
         """Show other lines, from their end."""

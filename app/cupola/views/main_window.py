@@ -32,7 +32,7 @@ FIRST_SIZE: Final = QSize(1440, 900)
 LIST_PX: Final = 290
 LEAST_LIST_PX: Final = 236
 LIST_SHARE: Final = 0.22
-MOST_LIST_SHARE: Final = 0.3
+MOST_LIST_SHARE: Final = 0.36
 
 
 class MainWindow(QMainWindow):

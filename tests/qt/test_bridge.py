@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtCore import QObject, QThread, Slot
 from pytestqt.qtbot import QtBot
 
-from cupola.domain.models import BuildModel
-from cupola.engine.feed import Change, FeedEvent, Gone, Ready
+from cupola.domain.models import BuildModel, HealthModel
+from cupola.domain.problems import Problem
+from cupola.engine.feed import Change, FeedEvent, Gone, HealthChange, Ready, SettingsChange
 from cupola.engine.mailbox import TURN, Mailbox
 from cupola.presenters.bridge import FeedBridge
+from cupola.store.settings import Settings
 from support.fake_engine import FakeEngine, build, change
 from support.leaks import ExpectedWarnings
 
@@ -206,3 +209,47 @@ def _let_go(engine: FakeEngine) -> None:
     assert isinstance(thread, QThread)
     assert thread.wait(5_000)
     module._abandoned.clear()
+
+
+def test_settings_that_are_asked_for_are_changes_of_the_last_that_were_told(
+    bridge: FeedBridge, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    reader = Reader()
+    bridge.arrived.connect(reader.on_arrived)
+    bridge.start(engine)
+    first = Settings(roots=("/a",))
+    engine.do(lambda: engine.feed.settings(first))
+    qtbot.waitUntil(lambda: reader.events == [SettingsChange(first)])
+    second, third = replace(first, depth=1), replace(first, depth=1, font_points=9)
+    bridge.configure(second)
+    bridge.configure(third)
+    qtbot.waitUntil(lambda: reader.events[-1] == SettingsChange(third))
+    assert engine.configured == [(second, first), (third, second)]
+    kept = replace(third, roots=("/a", "/new"))
+    engine.do(lambda: engine.feed.settings(kept))
+    qtbot.waitUntil(lambda: reader.events[-1] == SettingsChange(kept))
+    bridge.configure(third)
+    assert engine.configured[-1] == (third, kept)
+
+
+def test_problems_of_the_settings_are_shown_until_other_settings_are_in_force(
+    engine: FakeEngine, qtbot: QtBot
+) -> None:
+    unusable, other = Problem("settings.json", "cannot be used"), Problem("/r", "cannot be read")
+    bridge, reader = FeedBridge((unusable,)), Reader()
+    bridge.arrived.connect(reader.on_arrived)
+    bridge.start(engine)
+    engine.do(lambda: engine.feed.settings(Settings()))
+    engine.health(HealthModel(problems=(other,)))
+    qtbot.waitUntil(lambda: problems_in(reader) == (unusable, other))
+    engine.do(lambda: engine.feed.settings(Settings()))
+    engine.health(HealthModel(problems=(other,), watches=1))
+    qtbot.waitUntil(lambda: HealthChange(HealthModel(problems=(unusable, other), watches=1)) in reader.events)
+    bridge.configure(Settings(depth=1))
+    qtbot.waitUntil(lambda: problems_in(reader) == (other,))
+    assert bridge.stop()
+
+
+def problems_in(reader: Reader) -> tuple[Problem, ...] | None:
+    models = [event.model for event in reader.events if isinstance(event, HealthChange)]
+    return models[-1].problems if models else None

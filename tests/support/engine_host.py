@@ -47,6 +47,8 @@ def places(base: Path, roots: Sequence[Path]) -> Places:
         base / "state",
         base / "cache",
         (base / "claude",),
+        home=base,
+        cwd=base,
     )
 
 

@@ -21,6 +21,7 @@ from cupola.domain.models import (
 )
 from cupola.domain.words import BuildState, Facet, Generation, Origin, Provenance
 from cupola.engine.feed import Change, Publisher
+from cupola.store.settings import Settings
 
 NOW = 1_764_000_000.0
 
@@ -91,6 +92,7 @@ class FakeEngine:
     def __init__(self, *, deaf: bool = False) -> None:
         self.added: list[str] = []
         self.watched: list[str] = []
+        self.configured: list[tuple[Settings, Settings | None]] = []
         self.feed = Publisher()
         self.shown: list[tuple[str | None, bool]] = []
         self.refreshed = 0
@@ -115,6 +117,11 @@ class FakeEngine:
     def add_root(self, path: str, *, keep: bool = True) -> None:
         """Remember what was added."""
         (self.added if keep else self.watched).append(path)
+
+    def configure(self, settings: Settings, *, was: Settings | None = None) -> None:
+        """Remember what is to be in force, and tell so."""
+        self.configured.append((settings, was))
+        self.do(lambda: self.feed.settings(settings))
 
     def refresh(self) -> None:
         self.refreshed += 1

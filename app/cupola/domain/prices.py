@@ -94,6 +94,10 @@ class PriceList:
         return Bands(tuple(sorted({one.since for one in tariffs})), tuple(sorted(contexts)))
 
 
+NO_PRICES: Final = PriceList("", "", ())
+"""Nothing is priced by it."""
+
+
 def _in_common(name: str, model: str) -> int:
     """Letters from the beginning on; to compile the right pattern first saves compiling twenty others."""
     return len(commonprefix((name, model)))  # noqa: RUF071 - names of models, not paths

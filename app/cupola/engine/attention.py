@@ -94,7 +94,7 @@ class Attention:
 
     def _deepen(self, wanted: set[str]) -> None:
         for holder in wanted ^ self._deep:
-            disk = self._roots.disk_of(holder)
-            if disk is not None:
-                disk.deepen(holder, deep=holder in wanted, unwatch=self._roots.unwatch)
+            lanes = self._roots.lanes_of(holder)
+            if lanes is not None:
+                lanes.disk.deepen(holder, deep=holder in wanted, unwatch=lanes.unwatch)
         self._deep = wanted

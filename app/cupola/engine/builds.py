@@ -16,10 +16,11 @@ from cupola.domain.problems import Problem
 from cupola.domain.record import relocated
 from cupola.domain.sessions import SessionsFact
 from cupola.domain.state import Policy
-from cupola.domain.text import plain, printable_path
+from cupola.domain.text import printable_path
 from cupola.domain.words import AT_WORK, BuildState
 from cupola.engine.feed import Publisher
 from cupola.engine.metrics import Metrics, candidate
+from cupola.engine.naming import name_problem, name_problems, name_unfinished
 from cupola.engine.recorder import Recorder
 from cupola.engine.sessions import Matched, Sessions
 from cupola.engine.timers import Timers
@@ -28,7 +29,7 @@ from cupola.engine.trackers import Trackers
 from cupola.sources.base import Reading
 from cupola.store import journal
 from cupola.store.runs import RunRecord
-from cupola.watch.coalesce import GIVE_UP_AFTER_S, WINDOW_S
+from cupola.watch.coalesce import WINDOW_S
 from cupola.watch.reader import FileResult, HolderRead, Trouble
 
 GONE_AFTER_S: Final = 0.25
@@ -175,6 +176,11 @@ class Builds:
             tracker.note_life(min(newest, self._clock.wall()))
         self._present(tracker)
 
+    def judge_by(self, policy: Policy) -> None:
+        """Derive everything anew by what the user set."""
+        self._policy = policy
+        self.present_all()
+
     def present_all(self) -> None:
         """Derive everything anew: the clock jumped, or a setting changed."""
         for tracker in list(self._trackers.values()):
@@ -184,6 +190,16 @@ class Builds:
         """A directory is not there: it is gone unless it is found again at once."""
         if home in self._trackers or home in self._opened:
             self._timers.sooner(Expire(home), self._clock.continuous() + GONE_AFTER_S)
+
+    def leave(self, holder: str, *, stays: bool) -> None:
+        """A root is watched no longer; `stays`: its folder still is, as a project of another root."""
+        self._timers.clear(Expire(holder))
+        homes = {*self._owners.pop(holder, {}).values()} - {holder}
+        if not stays:
+            self._opened.discard(holder)
+            homes |= {holder}
+        for home in homes:
+            self._forget(home, holder)
 
     def home_of_build(self, build: str | None) -> str | None:
         """Where a published build lives."""
@@ -216,7 +232,7 @@ class Builds:
         owner = self._owners.get(home, {}).get(relative, home)
         tracker = self._trackers.get(owner) or self._trackers.get(home)
         if tracker is not None:
-            self._problem(tracker, f"{home}/{relative}", message)
+            name_problem(tracker, f"{home}/{relative}", message, self._clock.wall())
             self.publish(tracker.home)
 
     def _home_of(self, holder: str, result: FileResult) -> str:
@@ -311,9 +327,9 @@ class Builds:
                     self._missing(tracker, result.source, path)
                 case Trouble.REFUSED | Trouble.TORN:  # read again by whoever asked; named if it stays so
                     self._timers.clear(Lose(tracker.home, result.source, path))
-        self._name_problems(tracker, holder, results)
+        name_problems(tracker, holder, results, now)
         if first_sight:
-            self._name_unfinished(tracker, holder, results, now)
+            name_unfinished(tracker, holder, results, now)
         news = tracker.take(observations, now, self._policy)
         self._keep_record(tracker, now)
         if tracker.record is not None:
@@ -348,39 +364,6 @@ class Builds:
         self._recorder.remember(tracker.record)
         if before is not None:
             self._feed.drop(before)
-
-    def _name_problems(self, tracker: Tracker, holder: str, results: list[FileResult]) -> None:
-        """Of each file what any of its sources could not use; several sources may read one file."""
-        messages: dict[str, str] = {}
-        dropped: dict[str, dict[str, None]] = {}
-        for result in results:
-            path = f"{holder}/{result.relative}"
-            if isinstance(result.outcome, Reading):
-                dropped.setdefault(path, {}).update(dict.fromkeys(result.outcome.dropped))
-            elif result.outcome is Trouble.REFUSED:
-                messages.setdefault(path, result.message)
-        for path in messages.keys() | dropped.keys():
-            self._problem(tracker, path, messages.get(path, ""), tuple(dropped.get(path, ())))
-
-    def _name_unfinished(
-        self, tracker: Tracker, holder: str, results: list[FileResult], now: Instant
-    ) -> None:
-        """Of files met unfinished: those that nobody has gone on writing for as long as one may take."""
-        for result in results:
-            if result.outcome is Trouble.TORN and 0 < result.mtime <= now - GIVE_UP_AFTER_S:
-                self._problem(tracker, f"{holder}/{result.relative}", result.message)
-
-    def _problem(self, tracker: Tracker, path: str, message: str, dropped: tuple[str, ...] = ()) -> None:
-        if not message and not dropped:
-            tracker.problems.pop(path, None)
-            return
-        old = tracker.problems.get(path)
-        tracker.problems[path] = Problem(
-            printable_path(path),
-            plain(message) if message else "some of it could not be used",
-            dropped,
-            old.since if old else self._clock.wall(),
-        )
 
     def _missing(self, tracker: Tracker, source: str, path: str) -> None:
         if tracker.run is not None and (source, path) in tracker.run.observations:
@@ -419,7 +402,7 @@ class Builds:
         for path in tracker.refused.difference(refused):
             tracker.problems.pop(path, None)
         for path, message in refused.items():
-            self._problem(tracker, path, message)
+            name_problem(tracker, path, message, self._clock.wall())
         tracker.refused = set(refused)
         return {seen.holder}
 
@@ -474,9 +457,7 @@ class Builds:
             self._trackers.moved(tracker.home)
 
     def _expire(self, holder: str) -> None:
-        self._opened.discard(holder)
-        for home in {holder, *self._owners.pop(holder, {}).values()}:
-            self._forget(home, holder)
+        self.leave(holder, stays=False)
 
     def _forget(self, home: str, holder: str) -> None:
         tracker = self._trackers.get(home)

@@ -16,7 +16,7 @@ from cupola.store.ledger_size import ledger_size
 from cupola.store.log_tail import log_tail
 from cupola.store.opened import Opened
 from cupola.store.places import Places, Surroundings
-from cupola.store.prices import load_prices
+from cupola.store.prices import chosen_prices, load_prices
 from cupola.store.versions import versions
 from cupola.watch.limits import read_limits
 from cupola.watch.transcript_files import PROJECTS
@@ -49,7 +49,7 @@ def diagnose(
         ),
         ledger=ledger_size(places.state_dir),
         journal_bytes=journal_bytes(places.state_dir),
-        prices=_prices(places.config_dir),
+        prices=_prices(opened),
         login=autostart(around).state(),
         settings_problems=opened.problems,
         problems=tuple(_problems(opened, health, builds)),
@@ -87,9 +87,9 @@ def _is_there(path: Path) -> bool:
     return True
 
 
-def _prices(config_dir: Path) -> str:
+def _prices(opened: Opened) -> str:
     try:
-        prices = load_prices(config_dir)
+        prices = load_prices(opened.places.config_dir, chosen_prices(opened.settings, opened.places))
     except (OSError, ValueError) as error:
         return plain(f"unusable: {error}")
     return plain(f"of {prices.date}, {prices.source}")

@@ -11,16 +11,17 @@ from typing import Final
 from cupola.domain.clock import Clock
 from cupola.domain.models import HealthModel
 from cupola.domain.problems import Problem
-from cupola.domain.state import Policy
 from cupola.engine.apart import Apart
 from cupola.engine.attention import Attention
 from cupola.engine.builds import Builds
 from cupola.engine.claude import LINGER, Claude
+from cupola.engine.configuring import Configuring, limits_of, policy_of
 from cupola.engine.feed import Publisher
 from cupola.engine.holders import STALL, Holders
 from cupola.engine.messages import (
     AddRoot,
     Branched,
+    Configure,
     HomeSeen,
     Loaded,
     Looked,
@@ -30,6 +31,7 @@ from cupola.engine.messages import (
     ProjectLost,
     Recalled,
     Refresh,
+    RootLeft,
     RootSeen,
     Searched,
     SearchRefused,
@@ -48,7 +50,6 @@ from cupola.engine.troubles import Troubles
 from cupola.sources.base import Anchor
 from cupola.sources.registry import SOURCES
 from cupola.store.places import Places
-from cupola.store.roots import with_root
 from cupola.store.settings import Settings
 from cupola.store.trace import Trace
 from cupola.watch.disk import STALLED_S
@@ -57,7 +58,6 @@ from cupola.watch.looking import newest_folder_mtime
 from cupola.watch.observing import new_events
 from cupola.watch.patterns import Patterns
 from cupola.watch.reader import HolderRead
-from cupola.watch.search import Limits
 from cupola.watch.sweep import Confirmed, Hanging, Resumed
 from cupola.watch.turns import Turns
 
@@ -82,21 +82,18 @@ class Engine:
     ) -> None:
         self.feed = Publisher()
         self._places = places
-        self._settings = settings
-        self._added: set[str] = set()
         self._clock = clock
         self._trace = trace
         self._inbox: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._timers = Timers()
         self._troubles = Troubles(clock, self._timers)
-        self._skipped = frozenset(settings.skipped_folders)
         self._events = new_events(self._take_event)
         self._recorder = Recorder(places.state_dir, self._inbox.put)
         self._turns = Turns()
         self._roots = Roots(
             events=self._events,
             clock=clock,
-            limits=self._limits(settings),
+            limits=limits_of(settings, places),
             post=self._inbox.put,
             turns=self._turns,
         )
@@ -109,7 +106,7 @@ class Engine:
             recorder=self._recorder,
             timers=self._timers,
             clock=clock,
-            policy=Policy(settings.quiet_limit_s),
+            policy=policy_of(settings),
             look=self._look,
             metrics=self._metrics,
             sessions=self._sessions,
@@ -119,9 +116,18 @@ class Engine:
             timers=self._timers,
             clock=clock,
             closes_are_seen=self._events.closes_are_seen,
-            never=self._limits(settings).never,
+            never=limits_of(settings, places).never,
         )
         self._dirt = self._holders.dirt
+        self._configuring = Configuring(
+            settings,
+            places=places,
+            feed=self.feed,
+            recorder=self._recorder,
+            roots=self._roots,
+            holders=self._holders,
+            builds=self._builds,
+        )
         self._memory = Remembering(places.state_dir, places.claude_dirs, self._inbox.put)
         self._claude = Claude(
             map(str, places.claude_dirs),
@@ -144,7 +150,7 @@ class Engine:
         sys.setswitchinterval(SWITCH_INTERVAL_S)
         self._recorder.start()
         self._memory.lane.start()
-        self._recorder.load_prices(self._places.config_dir)
+        self._configuring.start()
         try:
             while not self._stopping:
                 self._wait_and_handle()
@@ -163,6 +169,14 @@ class Engine:
     def add_root(self, path: str, *, keep: bool = True) -> None:
         """Watch another folder from now on; it is kept in the settings if it is to be."""
         self._inbox.put(AddRoot(path, keep))
+
+    def configure(self, settings: Settings, *, was: Settings | None = None) -> None:
+        """Let `settings` be in force from now on and in later sessions; told as `SettingsChange`.
+
+        With `was`, only what differs from it is meant: so nothing is lost that the engine changed since
+        somebody saw `was`. That they cannot be written is a problem in the health; they are in force.
+        """
+        self._inbox.put(Configure(settings, was))
 
     def refresh(self) -> None:
         """Look at everything again; during a refresh this causes one more."""
@@ -205,8 +219,8 @@ class Engine:
             case HomeSeen():
                 self._home_seen(message)
             case ProjectFound():
-                self._roots.found(message)
-                self._holders.open_project(message.path)
+                if self._roots.found(message):
+                    self._holders.open_project(message.path)
             case ProjectLost():
                 if self._roots.lost(message) and self._holders.close_project(message.path):
                     self._builds.vanish(message.path)
@@ -224,8 +238,10 @@ class Engine:
                 self._warned(message)
             case Show(build, visible):
                 self._show(build, visible=visible)
-            case AddRoot(path, keep):
-                self._add_root(path, keep=keep)
+            case AddRoot() | Configure():
+                self._configuring.take(message)
+            case RootLeft(real):
+                self._root_left(real)
             case Resumed() | Refresh():
                 self._look_at_everything()
             case Stop():
@@ -332,14 +348,13 @@ class Engine:
         if error is not None:
             text = f"no events: {error.strerror}; folders are looked at instead"
             self._troubles.set("limits", text, blinds=True)
-        for root in self._places.roots:
-            self._roots.add(str(root))
+        self._configuring.watch()
         self._foundry.add()
         self._roots_known = True
         self._holders.expect(STALLED_S + 0.1)
 
     def _root_seen(self, message: RootSeen) -> None:
-        self._keep_root(message)
+        self._configuring.keep_root(message)
         self._holders.refresh_below(message.state.real)
         if self._roots.seen(message):
             self._holders.open_root(message.state.real)
@@ -358,7 +373,8 @@ class Engine:
         if disk is None:
             self._inbox.put(Looked(home, None))
             return
-        skipped, post = self._skipped, self._inbox.put
+        skipped = frozenset(self._configuring.settings.skipped_folders)
+        post = self._inbox.put
         disk.bulk.submit(lambda: post(Looked(home, newest_folder_mtime(home, skipped))))
 
     def _show(self, build: str | None, *, visible: bool) -> None:
@@ -369,18 +385,11 @@ class Engine:
             self._claude.refresh()
         self._dirt.unseen = not visible
 
-    def _add_root(self, path: str, *, keep: bool) -> None:
-        if path not in self._roots:
-            if keep:
-                self._added.add(path)
-            self._roots.add(path)
-
-    def _keep_root(self, message: RootSeen) -> None:
-        """A folder that was added is kept once it was seen: a file that was dropped by mistake is not."""
-        if message.root in self._added and message.state.identity is not None:
-            self._added.discard(message.root)
-            self._settings = with_root(self._settings, message.root)
-            self._recorder.keep_settings(self._places.config_dir, self._settings)
+    def _root_left(self, real: str) -> None:
+        """With a root went the watches of what is served for another reason and lies in it, or beside it."""
+        self._roots.arm_around(real)
+        self._foundry.arm()
+        self._claude.arm()
 
     def _look_at_everything(self) -> None:
         self._roots.sweep_all()
@@ -450,20 +459,15 @@ class Engine:
         return known and self._holders.all_read
 
     def _shut_down(self) -> None:
-        for disk in self._roots.disks:
+        disks = (*self._roots.disks, *self._roots.ended)
+        for disk in disks:
             disk.stop()
         self._recorder.close()
         self._memory.stop()
         deadline = time.monotonic() + STOP_WITHIN_S
         ended = self._events.stop(STOP_WITHIN_S / 2)
-        hung = [
-            name for disk in self._roots.disks for name in disk.join(max(0.0, deadline - time.monotonic()))
-        ]
+        hung = [name for disk in disks for name in disk.join(max(0.0, deadline - time.monotonic()))]
         lanes = (self._recorder.lane, self._memory.lane)
         hung += [one.name for one in lanes if not one.join(max(0.1, deadline - time.monotonic()))]
         if hung or not ended:
             log.error("abandoned at the end: %s", ", ".join(hung) or "the observer of events")
-
-    def _limits(self, settings: Settings) -> Limits:
-        never = frozenset({str(self._places.foundry_home.parent)})
-        return Limits(settings.depth, frozenset(settings.skipped_folders), never)

@@ -17,6 +17,7 @@ from cupola.domain.models import (
     PanelModel,
 )
 from cupola.domain.words import Facet
+from cupola.store.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,18 @@ class Ready:
     at: Instant
 
 
-FeedEvent = Change | Gone | HealthChange | Checked | Ready
+@dataclass(frozen=True, slots=True)
+class SettingsChange:
+    """From now on these settings are in force.
+
+    Told at the beginning and after every change, whoever made it: the window by `configure`, or the engine
+    by keeping a root that was added. Whoever changes settings begins with the last that was told.
+    """
+
+    settings: Settings
+
+
+FeedEvent = Change | Gone | HealthChange | Checked | Ready | SettingsChange
 Consumer = Callable[[FeedEvent], None]
 
 
@@ -161,6 +173,10 @@ class Publisher:
                 return
             self._ready = True
         self._publish(Ready(at))
+
+    def settings(self, settings: Settings) -> None:
+        """Hand out which settings are in force."""
+        self._publish(SettingsChange(settings))
 
     def _publish(self, event: FeedEvent) -> None:
         if self._held is not None:

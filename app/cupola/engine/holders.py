@@ -68,6 +68,10 @@ class Holders:
         if real not in self._roots.reals:
             self._close(real)
 
+    def close(self, holder: str) -> None:
+        """A folder is watched no longer."""
+        self._close(holder)
+
     def close_project(self, path: str) -> bool:
         """A folder is no project any more; False if it is a root and so stays wanted."""
         if path in self._roots.reals:
@@ -125,9 +129,9 @@ class Holders:
         self.dirt.remove(holder)
         self._unread.discard(holder)
         self._asked_for.pop(holder, None)
-        disk = self._roots.disk_of(holder)
-        if disk is not None:
-            disk.close(holder)
+        lanes = self._roots.lanes_of(holder)
+        if lanes is not None:
+            lanes.disk.close(holder, unwatch=lanes.unwatch)
 
     def _open(self, holder: str, patterns: Patterns, *, apart: bool = False) -> None:
         if self.dirt.wanted_in(holder) in (patterns, self._in_both):

@@ -6,7 +6,7 @@ import threading
 from itertools import islice
 from typing import Final
 
-from cupola.engine.feed import Change, Checked, FeedEvent, Gone, HealthChange
+from cupola.engine.feed import Change, Checked, FeedEvent, Gone, HealthChange, SettingsChange
 
 TURN: Final = 256
 """Events handed over at once at most, so that a flood of new builds cannot hold the window's thread."""
@@ -54,5 +54,7 @@ def _key(event: FeedEvent) -> Key:
             return builds
         case HealthChange():
             return ("", "health")
+        case SettingsChange():
+            return ("", "settings")
         case _:
             return ("", "ready")

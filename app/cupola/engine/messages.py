@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cupola.domain.prices import PriceList
 from cupola.domain.usage import Reply
+from cupola.store.settings import Settings
 from cupola.watch.events import Dirty
 from cupola.watch.reader import HolderRead
 from cupola.watch.seeker import RootState
@@ -132,6 +133,24 @@ class AddRoot:
 
 
 @dataclass(frozen=True, slots=True)
+class Configure:
+    """Let other settings be in force: what differs in `settings` from `was`, which whoever changed them saw.
+
+    Without `was` all of them are meant.
+    """
+
+    settings: Settings
+    was: Settings | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RootLeft:
+    """A root that was removed is watched no longer, nor what lies in it; `real` is its path without links."""
+
+    real: str
+
+
+@dataclass(frozen=True, slots=True)
 class Refresh:
     """Look at everything again."""
 
@@ -161,6 +180,8 @@ Message = (
     | Warned
     | Show
     | AddRoot
+    | Configure
+    | RootLeft
     | Refresh
     | Stop
 )

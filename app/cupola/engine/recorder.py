@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from cupola.domain.facts import Observation
+from cupola.domain.prices import NO_PRICES, PriceList
 from cupola.domain.record import is_journaled
 from cupola.engine.messages import Loaded, Priced, Warned
 from cupola.store.journal import JOURNAL_NAME, Entry, Journal
@@ -41,6 +42,8 @@ class Recorder:
         self._writes = False
         self._entries: list[Entry] = []
         self._runs_changed = False
+        self._settings: Settings | None = None
+        """What is to be written, until the state lane takes it."""
         self._unsaved = False
         """Set in the state lane: the runs could not be written, so they are with the next facts."""
         self._cost_s = 0.0
@@ -78,9 +81,12 @@ class Recorder:
         self.lane.start()
         self.lane.submit(self._load)
 
-    def load_prices(self, config_dir: Path) -> None:
-        """Have the price list read; the answer is posted as `Priced`, what is wrong with it is told."""
-        self.lane.submit(partial(self._load_prices, config_dir))
+    def load_prices(self, config_dir: Path, chosen: Path | None) -> None:
+        """Have the price list read; the answer is posted as `Priced`, what is wrong with it is told.
+
+        In the place of a `chosen` one that cannot be used the usual one is.
+        """
+        self.lane.submit(partial(self._load_prices, config_dir, chosen))
 
     def flush(self) -> None:
         """Hand what is gathered to the state lane."""
@@ -90,8 +96,9 @@ class Recorder:
             self._hand_over(records)
 
     def keep_settings(self, config_dir: Path, settings: Settings) -> None:
-        """Have the settings written; what is wrong with that is told."""
-        self.lane.submit(partial(self._keep_settings, config_dir, settings))
+        """Have the settings written, of several in a row the last; what is wrong with that is told."""
+        self._settings = settings
+        self.lane.submit(partial(self._keep_settings, config_dir))
 
     def close(self) -> None:
         """Write what is left and end the lane; `lane.join` waits for it."""
@@ -118,11 +125,10 @@ class Recorder:
             trouble.append(f"{type(error).__name__}: {error}")
         self._post(Loaded(earlier, tuple(trouble)))
 
-    def _load_prices(self, config_dir: Path) -> None:
-        try:
-            self._post(Priced(load_prices(config_dir)))
-        except (OSError, ValueError) as error:
-            self._post(Warned("prices", f"nothing is priced: {error}"))
+    def _load_prices(self, config_dir: Path, chosen: Path | None) -> None:
+        prices, trouble = _prices(config_dir, chosen)
+        self._post(Priced(prices))
+        self._post(Warned("prices", trouble))
 
     def _claim(self) -> None:
         """Become the writer of the journal; where nothing can be written, reading goes on."""
@@ -132,7 +138,10 @@ class Recorder:
             self._told = True
             self._post(Warned(str(self._state_dir), f"cannot be written: {error.strerror or error}"))
 
-    def _keep_settings(self, config_dir: Path, settings: Settings) -> None:
+    def _keep_settings(self, config_dir: Path) -> None:
+        settings, self._settings = self._settings, None
+        if settings is None:
+            return
         trouble = ""
         try:
             save(config_dir, settings)
@@ -166,3 +175,14 @@ class Recorder:
     def _failed(self, text: str) -> None:
         self._told = True
         self._post(Warned(str(self._state_dir), text))
+
+
+def _prices(config_dir: Path, chosen: Path | None) -> tuple[PriceList, str]:
+    """The price list to use, and what is wrong, in words."""
+    try:
+        return load_prices(config_dir, chosen), ""
+    except (OSError, ValueError) as error:
+        if chosen is None:
+            return NO_PRICES, f"nothing is priced: {error}"
+        usual, trouble = _prices(config_dir, None)
+        return usual, trouble or f"the usual price list is used: {error}"

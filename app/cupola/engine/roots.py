@@ -16,12 +16,12 @@ from cupola.engine.messages import (
     Message,
     ProjectFound,
     ProjectLost,
+    RootLeft,
     RootSeen,
     Searched,
     SearchRefused,
     Warned,
 )
-from cupola.sources.base import PROJECT_MARKER
 from cupola.watch.disk import Disk
 from cupola.watch.lanes import Lane
 from cupola.watch.mounts import Mount, in_words, mount_of, mounts
@@ -66,6 +66,12 @@ class Lanes:
     seeker: Seeker
     watching: Watching
 
+    def unwatch(self, path: str) -> None:
+        """Watch one folder no longer for its files. Safe from any thread."""
+        self.watching.drop(path)
+        if self.seeker.knows(path):
+            self.watching.folder(path)  # the search still wants to hear of its sub-folders
+
 
 @dataclass(slots=True)
 class _Root:
@@ -99,6 +105,8 @@ class Roots:
         self._limits = limits
         self._post = post
         self._lanes: dict[str, Lanes] = {}
+        self._ended: list[Disk] = []
+        """Disks that nothing lies on any more that is watched."""
         self._roots: dict[str, _Root] = {}
         self._apart: dict[str, Lanes] = {}
 
@@ -110,6 +118,39 @@ class Roots:
         mount = mount_of(path, mounts())
         self._roots[path] = _Root(path, self._lanes_of(mount.point if mount else "", mount), path)
         self.arm(path)
+
+    def remove(self, path: str) -> str:
+        """Watch a root no longer, and return it without links; answered by `RootLeft` when that is done."""
+        root = self._roots.pop(path)
+        above = os.path.dirname(root.real)
+        alone = all(os.path.dirname(real) != above for real in self.reals)
+        lanes = root.lanes
+        lanes.disk.bulk.submit(partial(lanes.seeker.quit, path, above=alone))
+        lanes.disk.bulk.submit(partial(self._post, RootLeft(root.real)))
+        self._end_unused()
+        return root.real
+
+    def only_in(self, path: str) -> frozenset[str]:
+        """The root itself and the projects in it, without links, that are in no other root."""
+        root = self._roots[path]
+        others = [other for other in self._roots.values() if other is not root]
+        return frozenset(
+            {root.real, *root.projects}.difference(*(each.projects | {each.real} for each in others))
+        )
+
+    def arm_around(self, real: str) -> None:
+        """Look anew at the roots that a folder lies in or that lie in it."""
+        for root in list(self._roots.values()):
+            if _lies_in(root.real, real) or _lies_in(real, root.real):
+                self.arm(root.path)
+
+    def limit(self, limits: Limits) -> None:
+        """Search all roots anew, and only so far."""
+        self._limits = limits
+        for lanes in self._lanes.values():
+            lanes.disk.bulk.submit(partial(lanes.seeker.limit, limits))
+        for path in self._roots:
+            self.arm(path)
 
     def arm(self, path: str) -> None:
         """Look at a root anew and search it from the beginning."""
@@ -163,21 +204,22 @@ class Roots:
         """True once every root was searched to its end, or found not to be there."""
         return all(root.searched for root in self._roots.values())
 
-    def disk_of(self, path: str) -> Disk | None:
-        """The disk that serves a path, by the deepest root it lies in."""
+    def lanes_of(self, path: str) -> Lanes | None:
+        """The lanes that serve a path, by the deepest root it lies in."""
         if path in self._apart:
-            return self._apart[path].disk
+            return self._apart[path]
         root = self._root_of(path)
-        return root.lanes.disk if root else None
+        return root.lanes if root else None
 
-    def unwatch(self, path: str) -> None:
-        """Watch one folder no longer for its files. Safe from any thread."""
-        root = self._root_of(path)
-        if root is None:
-            return
-        root.lanes.watching.drop(path)
-        if PROJECT_MARKER not in path.split("/"):
-            root.lanes.watching.folder(path)  # the search still wants to hear of its sub-folders
+    def disk_of(self, path: str) -> Disk | None:
+        """The disk that serves a path."""
+        lanes = self.lanes_of(path)
+        return lanes.disk if lanes else None
+
+    @property
+    def ended(self) -> tuple[Disk, ...]:
+        """Disks that are not in use any more, and whose lanes end or have ended."""
+        return tuple(self._ended)
 
     def folder_arrived(self, path: str) -> None:
         """A folder appeared: search it; one that a missing root waits for brings the root back."""
@@ -202,7 +244,9 @@ class Roots:
 
     def seen(self, message: RootSeen) -> bool:
         """Take in how a root was found; True if it can be read and its lanes are the right ones."""
-        root, state = self._roots[message.root], message.state
+        root, state = self._roots.get(message.root), message.state
+        if root is None:
+            return False  # it was removed meanwhile
         root.real, root.note, root.polled = state.real, state.note, state.polling
         root.readable = state.identity is not None
         root.searched = not root.readable
@@ -216,18 +260,25 @@ class Roots:
             return False
         return root.readable
 
-    def found(self, message: ProjectFound) -> None:
-        """Count a project."""
-        self._roots[message.root].projects.add(message.path)
+    def found(self, message: ProjectFound) -> bool:
+        """Count a project; False if its root was removed meanwhile."""
+        root = self._roots.get(message.root)
+        if root is not None:
+            root.projects.add(message.path)
+        return root is not None
 
     def lost(self, message: ProjectLost) -> bool:
         """Count a project no more; False if it is found from another root as well."""
-        self._roots[message.root].projects.discard(message.path)
+        root = self._roots.get(message.root)
+        if root is None:
+            return False
+        root.projects.discard(message.path)
         return all(message.path not in root.projects for root in self._roots.values())
 
     def refused(self, message: SearchRefused) -> None:
         """Keep what the search would not enter, until it is taken back."""
-        refused = self._roots[message.root].refused
+        root = self._roots.get(message.root)
+        refused = {} if root is None else root.refused
         if message.message:
             refused[message.path] = message.message
         else:
@@ -235,8 +286,9 @@ class Roots:
 
     def finished(self, message: Searched) -> None:
         """A search came to its end."""
-        root = self._roots[message.root]
-        root.searched, root.reached = True, message.reached
+        root = self._roots.get(message.root)
+        if root is not None:
+            root.searched, root.reached = True, message.reached
 
     def give_up(self, disk: Disk) -> None:
         """Wait no longer for the first search of what lies on a disk that hangs."""
@@ -271,11 +323,7 @@ class Roots:
         return any(lanes.disk is disk and not lanes.watching.events for lanes in self._lanes.values())
 
     def _root_of(self, path: str) -> _Root | None:
-        inside = [
-            root
-            for root in list(self._roots.values())
-            if path == root.real or path.startswith(root.real.rstrip("/") + "/")
-        ]
+        inside = [root for root in list(self._roots.values()) if _lies_in(path, root.real)]
         return max(inside, key=lambda root: len(root.real), default=None)
 
     def _model(self, root: _Root) -> RootModel:
@@ -292,6 +340,15 @@ class Roots:
             how if root.readable else How.OFF,
             "; ".join(filter(None, notes)),
         )
+
+    def _end_unused(self) -> None:
+        """End the lanes of disks that nothing lies on any more, after what they still have to do."""
+        used = {id(one) for one in (*(root.lanes for root in self._roots.values()), *self._apart.values())}
+        for point, lanes in list(self._lanes.items()):
+            if id(lanes) not in used:
+                del self._lanes[point]
+                self._ended.append(lanes.disk)
+                lanes.disk.bulk.submit(lanes.disk.stop)
 
     def _lanes_of(self, point: str, mount: Mount | None, *, polled: bool = False) -> Lanes:
         lanes = self._lanes.get(point)
@@ -323,6 +380,10 @@ class Roots:
         )
         submit.lane = disk.bulk
         return Lanes(disk, seeker, watching)
+
+
+def _lies_in(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder.rstrip("/") + "/")
 
 
 class Submitting:

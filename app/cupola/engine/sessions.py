@@ -10,7 +10,7 @@ from typing import Final
 from cupola.domain.account import Who
 from cupola.domain.clock import Clock, Instant
 from cupola.domain.facts import Observation
-from cupola.domain.prices import PriceList
+from cupola.domain.prices import NO_PRICES, PriceList
 from cupola.domain.problems import Problem
 from cupola.domain.sessions import RunTime, why_other
 from cupola.domain.text import plain, printable_path
@@ -36,7 +36,7 @@ class Sessions:
         self._clock = clock
         self.unread_bytes = 0
         """How much of the transcripts that are followed was not read yet."""
-        self._pricing = Pricing(PriceList("", "", ()))
+        self._pricing = Pricing(NO_PRICES)
         self._runs: dict[str, RunTime] = {}
         self._worktrees: dict[str, tuple[str, ...]] = {}
         self._homes: dict[str, str | None] = {}

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 
+from cupola.domain.models import HealthModel
 from cupola.domain.problems import Problem
-from cupola.engine.feed import Feed, FeedEvent, HealthChange
+from cupola.engine.feed import Feed, FeedEvent, HealthChange, SettingsChange
 from cupola.engine.mailbox import Mailbox
+from cupola.store.settings import Settings
 
 STOP_MS: Final = 1_000
 
@@ -33,6 +36,8 @@ class RunsEngine(Protocol):
     def show(self, build: str | None, *, visible: bool) -> None: ...
 
     def add_root(self, path: str, *, keep: bool = True) -> None: ...
+
+    def configure(self, settings: Settings, *, was: Settings | None = None) -> None: ...
 
     def refresh(self) -> None: ...
 
@@ -80,13 +85,18 @@ class FeedBridge(QObject):
     _more = Signal()
 
     def __init__(self, own_problems: tuple[Problem, ...] = (), parent: QObject | None = None) -> None:
-        """`own_problems` are added to those that the engine names."""
+        """`own_problems` of the settings are added to those that the engine names, until others count."""
         super().__init__(parent)
         self._own_problems = own_problems
         self._mailbox = Mailbox()
         self._thread: QThread | None = None
         self._host: EngineHost | None = None
         self._engine: RunsEngine | None = None
+        self._settings: Settings | None = None
+        """The last that were handed out or asked for: changes are changes of these."""
+        self._told: Settings | None = None
+        """The last that the engine told of."""
+        self._health = HealthModel()
         self._more.connect(self._on_mail, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -141,6 +151,16 @@ class FeedBridge(QObject):
         if self._engine is not None:
             self._engine.add_root(path, keep=False)
 
+    @Slot(object)
+    def configure(self, settings: Settings) -> None:
+        """Let `settings` be in force now and in later sessions; begin with the last `SettingsChange`.
+
+        What the engine changed by itself meanwhile, as by keeping a folder that was dropped, is kept.
+        """
+        if self._engine is not None:
+            was, self._settings = self._settings, settings
+            self._engine.configure(settings, was=was)
+
     @Slot()
     def refresh(self) -> None:
         """Have everything looked at again now."""
@@ -153,13 +173,23 @@ class FeedBridge(QObject):
         if more:
             self._more.emit()
         if events:
-            self.arrived.emit(tuple(map(self._with_own_problems, events)))
+            self.arrived.emit(tuple(self._noted(events)))
 
-    def _with_own_problems(self, event: FeedEvent) -> FeedEvent:
-        if not isinstance(event, HealthChange) or not self._own_problems:
-            return event
-        problems = self._own_problems + event.model.problems
-        return HealthChange(replace(event.model, problems=problems))
+    def _noted(self, events: tuple[FeedEvent, ...]) -> Iterator[FeedEvent]:
+        """The events as the window gets them: with the problems of the settings as long as these stand."""
+        for event in events:
+            match event:
+                case HealthChange(model):
+                    self._health = model
+                    yield HealthChange(replace(model, problems=self._own_problems + model.problems))
+                case SettingsChange(settings):
+                    yield event
+                    if self._own_problems and self._told not in {None, settings}:
+                        self._own_problems = ()  # from now on the engine says how the file is
+                        yield HealthChange(self._health)
+                    self._settings = self._told = settings
+                case _:
+                    yield event
 
     @Slot(str)
     def _on_failed(self, why: str) -> None:

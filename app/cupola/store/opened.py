@@ -35,5 +35,7 @@ def open_store(wanted: Wanted, around: Surroundings) -> Opened:
         config_dir=where.config_dir,
         state_dir=where.state_dir,
         cache_dir=where.cache_dir,
+        home=around.home,
+        cwd=around.cwd,
     )
     return Opened(places, loaded.settings, loaded.problems, load_marks(where.state_dir))

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 APP_FOLDER: Final = "cupola"
 _XDG: Final = (
@@ -30,8 +30,11 @@ class Places:
     config_dir: Path
     state_dir: Path
     cache_dir: Path
-    claude_dirs: tuple[Path, ...] = ()
+    claude_dirs: tuple[Path, ...]
     """Claude Code's folders, below each of which transcripts lie in `projects`."""
+    home: Path
+    cwd: Path
+    """What `~` and a relative path in the settings stand for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,16 @@ class Surroundings:
     cwd: Path
     from_terminal: bool
     program: tuple[Path, ...] = ()
+
+
+class Standpoint(Protocol):
+    """From where a path is written."""
+
+    @property
+    def home(self) -> Path: ...
+
+    @property
+    def cwd(self) -> Path: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +121,7 @@ def claude_dirs(written: tuple[str, ...], around: Surroundings) -> list[Path]:
     return [absolute(config, around) / "claude", around.home / ".claude"]
 
 
-def absolute(written: str, around: Surroundings) -> Path:
+def absolute(written: str, around: Standpoint) -> Path:
     """A written path as an absolute one, `~` and `..` resolved by text alone: no disk is asked."""
     first, *rest = Path(written).parts or (".",)
     path = around.home.joinpath(*rest) if first == "~" else around.cwd / written

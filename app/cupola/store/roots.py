@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from cupola.store.places import Surroundings, Wanted, absolute
+from cupola.store.places import Standpoint, Surroundings, Wanted, absolute
 from cupola.store.settings import Settings
 
 DEFAULT_ROOT: Final = "homelab"
@@ -33,6 +33,12 @@ def with_root(settings: Settings, path: str) -> Settings:
     return settings if path in before else replace(settings, roots=(*before, path))
 
 
+def roots_of(settings: Settings, around: Standpoint) -> tuple[Path, ...]:
+    """The folders that were set, or the default one, each once; looks at no disk."""
+    written = settings.roots or (f"~/{DEFAULT_ROOT}",)
+    return tuple(dict.fromkeys(absolute(text, around) for text in written))
+
+
 def _named(wanted: Wanted, around: Surroundings) -> list[Path]:
     from_environment = around.environment.get("CUPOLA_ROOTS", "").split(os.pathsep)
     written = wanted.roots or tuple(text for text in from_environment if text)
@@ -41,7 +47,7 @@ def _named(wanted: Wanted, around: Surroundings) -> list[Path]:
 
 def _usual(settings: Settings, around: Surroundings) -> list[Path]:
     """What was set, or the default, and the current folder unless it is found from one of these anyway."""
-    roots = [absolute(text, around) for text in settings.roots] or [around.home / DEFAULT_ROOT]
+    roots = list(roots_of(settings, around))
     within_reach = any(_reaches(root, around.cwd, settings) for root in roots)
     if around.from_terminal and _may_be_root(around.cwd, around) and not within_reach:
         roots.append(around.cwd)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -41,8 +41,8 @@ class NewerSettingsError(Exception):
 def load(config_dir: Path, *, migrations: tuple[Migration, ...] = MIGRATIONS) -> Loaded:
     """The settings of `config_dir`; never raises.
 
-    What cannot be used gives its default and a problem that says so. A file of an older schema is
-    brought up to date, and a copy of it kept beside it.
+    What cannot be used gives its default and a problem that says so. A file of an older schema is brought
+    up to date, and a copy of it kept beside it; where that cannot be written, it is used all the same.
     """
     path = config_dir / NAME
     try:
@@ -50,14 +50,16 @@ def load(config_dir: Path, *, migrations: tuple[Migration, ...] = MIGRATIONS) ->
         newest = max([SCHEMA, *(step.to for step in migrations)])
         if schema_of(document) > newest:
             return _defaults(path, "written by a newer Cupola: left untouched, defaults are used")
-        settings, dropped = decode(_up_to_date(path, document, migrations))
+        migrated = migrate(document, migrations)
+        settings, dropped = decode(migrated)
     except FileNotFoundError:
         return Loaded(Settings())
     except (OSError, ValueError, RecursionError) as error:
         return _defaults(path, f"cannot be used, defaults are: {error}")
-    if not dropped:
-        return Loaded(settings)
-    return Loaded(settings, (Problem(str(path), "some settings cannot be used", dropped),))
+    problems = [Problem(str(path), "some settings cannot be used", dropped)] if dropped else []
+    if migrated != document:
+        problems += _bring_up_to_date(path, document, migrated)
+    return Loaded(settings, tuple(problems))
 
 
 def save(config_dir: Path, settings: Settings) -> None:
@@ -101,12 +103,13 @@ def _read(path: Path) -> Document:
     return document
 
 
-def _up_to_date(path: Path, document: Document, migrations: tuple[Migration, ...]) -> Document:
-    migrated = migrate(document, migrations)
-    if migrated != document and schema_of(migrated) > schema_of(document):
+def _bring_up_to_date(path: Path, document: Document, migrated: Document) -> Iterator[Problem]:
+    """Keep a copy of a file of an older schema, then replace it; what is wrong with that."""
+    try:
         _keep_copy(path, f"schema-{schema_of(document)}")
         _write(path, migrated)
-    return migrated
+    except OSError as error:
+        yield Problem(str(path), f"used, but cannot be brought up to date: {error.strerror or error}")
 
 
 def _write(path: Path, document: Document) -> None:

@@ -14,7 +14,8 @@ from cupola.engine.transcripts import bring_up
 from cupola.options import Counting
 from cupola.store.ledger import NAME, DamagedError, Ledger, set_aside
 from cupola.store.places import Wanted, absolute, folders
-from cupola.store.prices import load_prices
+from cupola.store.prices import chosen_prices, load_prices
+from cupola.store.settings_file import load
 from cupola.store.surroundings import surroundings
 from cupola.terminal.tokens_json import as_json
 
@@ -33,7 +34,7 @@ def run_tokens(counting: Counting, *, out: TextIO | None = None, errors: TextIO 
     own = folders(Wanted(state_dir=counting.state_dir, claude_dirs=counting.folders), around)
     claude = own.claude_dirs
     try:
-        prices = load_prices(own.config_dir)
+        prices = load_prices(own.config_dir, chosen_prices(load(own.config_dir).settings, around))
         where = None if counting.directory is None else str(absolute(counting.directory, around))
         problems, parts = _counted(own.state_dir / NAME, list(map(str, claude)), prices.bands)
     except (OSError, ValueError) as error:

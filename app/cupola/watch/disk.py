@@ -80,13 +80,18 @@ class Disk:
         """Have read what differs in a folder; answered by a complete `HolderRead`."""
         self._ask(holder, lambda reader: reader.refresh(holder))
 
-    def close(self, holder: str) -> None:
-        """Forget a folder."""
+    def close(self, holder: str, *, unwatch: Callable[[str], None]) -> None:
+        """Forget a folder, and end the watches that its sub-folders have for its files."""
+
+        def job(reader: Reader) -> None:
+            for folder in reader.close(holder):
+                unwatch(folder)
+
         if holder in self._held_apart:
             self._held_apart -= {holder}
-            self.bulk.submit(lambda: self._apart.close(holder))
+            self.bulk.submit(lambda: job(self._apart))
         else:
-            self.hot.submit(lambda: self._reader.close(holder))
+            self.hot.submit(lambda: job(self._reader))
 
     def deepen(self, holder: str, *, deep: bool, unwatch: Callable[[str], None]) -> None:
         """Give the sub-folders of a folder watches of their own, or take these away."""

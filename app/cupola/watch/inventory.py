@@ -92,6 +92,12 @@ class Inventory:
             if entry is not None and stat.S_ISDIR(entry.st_mode):
                 self._watch(self._full(name), wanted)
 
+    @property
+    def watched(self) -> set[str]:
+        """The folders below this one that may be watched for it."""
+        armed = {name for name, wanted in self._patterns.spelled.items() if wanted.has_below}
+        return (armed | self.folders) - {""}
+
     def refresh(self) -> Delta:
         """Stat all that is wanted (listing only folders whose mtime changed) and tell what differs."""
         met = _Met()

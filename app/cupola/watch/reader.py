@@ -211,10 +211,11 @@ class Reader:
         results = tuple(replace(each, arrived=min(each.arrived, each.mtime)) for each in found)
         return HolderRead(base, results, complete=False, identity=_identity(base))
 
-    def close(self, base: str) -> None:
-        """Forget a folder."""
-        self._holders.pop(base, None)
+    def close(self, base: str) -> list[str]:
+        """Forget a folder; returns those below it that may be watched for it."""
+        holder = self._holders.pop(base, None)
         self._unread.discard(base)
+        return [f"{base}/{name}" for name in sorted(holder.inventory.watched)] if holder else []
 
     def deepen(self, base: str, *, deep: bool) -> list[str]:
         """Say whether sub-folders deserve watches of their own; returns those that no longer do.

@@ -64,6 +64,15 @@ class Search:
         self._found = found
         self._folders: dict[str, _Folder] = {}
 
+    def __contains__(self, folder: str) -> bool:
+        """True if it was entered. Safe from any thread."""
+        return folder in self._folders
+
+    @property
+    def entered(self) -> frozenset[str]:
+        """Every folder that was entered."""
+        return frozenset(self._folders)
+
     @property
     def folders(self) -> int:
         """How many folders were entered."""

@@ -55,7 +55,11 @@ class Seeker:
         self._watching = watching
         self._told = told
         self._submit = submit
+        self._wanted: set[str] = set()
+        """Roots that were armed and have not left since: what was begun for others comes to nothing."""
         self._searches: dict[str, Search] = {}
+        self._before: dict[str, set[str]] = {}
+        """Folders that searches of a root entered before its present one."""
         self._states: dict[str, RootState] = {}
         self._known: dict[str, set[str]] = {}
         """The projects told of each root: while it is searched anew, those of the search before stay."""
@@ -66,14 +70,27 @@ class Seeker:
         self._sweeping = False
         self._once_more = False
 
+    def limit(self, limits: Limits) -> None:
+        """Search only so far, from the next `arm` of each root on."""
+        self._limits = limits
+
+    def knows(self, folder: str) -> bool:
+        """True if a search entered a folder. Safe from any thread."""
+        return any(folder in search for search in list(self._searches.values()))
+
     def arm(self, root: str) -> Iterator[None]:
         """Find out how a root is, watch for its coming and going, and search it from the beginning."""
+        self._wanted.add(root)
+        return self._arm(root)
+
+    def _arm(self, root: str) -> Iterator[None]:
+        if root not in self._wanted:
+            return
         before = self._states.get(root)
         # Watched first: what appears after the look is told.
         watch_above(portable(os.path.realpath(root)), self._watching)
         state = self._states[root] = look_at(root)
-        self._searches.pop(root, None)
-        self._searched.pop(root, None)
+        self._put_aside(root)
         if before is not None and before.real != state.real:
             self._watching.drop_below(before.real)
             self._lose(root)
@@ -90,13 +107,40 @@ class Seeker:
                 return
         self._lose(root, but=search.projects)
         self._tell_end(root, search)
+        self._drop_what_was_left_out(root, search)
 
     def leave(self, root: str) -> None:
         """Another seeker has the root now."""
+        self._wanted.discard(root)
         self._states.pop(root, None)
         self._searches.pop(root, None)
         self._searched.pop(root, None)
+        self._before.pop(root, None)
         self._lose(root)
+
+    def quit(self, root: str, *, above: bool) -> None:
+        """Nobody wants the root any more: watch nothing of it, and no folder `above` it for its return."""
+        state = self._states.get(root)
+        self.leave(root)
+        if state is None:
+            return
+        self._watching.leave_root(state.real)
+        self._watching.drop_below(state.real)
+        parent = os.path.dirname(state.real)
+        if above and not self.knows(parent):
+            self._watching.drop(parent)
+
+    def _put_aside(self, root: str) -> None:
+        """The present search of a root is over; what it entered may be left out by the next one."""
+        search = self._searches.pop(root, None)
+        self._searched.pop(root, None)
+        if search is not None:
+            self._before.setdefault(root, set()).update(search.entered)
+
+    def _drop_what_was_left_out(self, root: str, search: Search) -> None:
+        for folder in self._before.pop(root, set()) - search.entered:
+            if not self.knows(folder):
+                self._watching.drop(folder)
 
     def below(self, root: str, folder: str) -> Iterator[None]:
         """A folder appeared in a root."""
@@ -142,8 +186,10 @@ class Seeker:
         for root, state in list(self._states.items()):
             yield
             search = self._searches.get(root)
+            if self._states.get(root) is not state:
+                continue  # it left or was armed anew since
             if look_at(root) != state:
-                self._submit(self.arm(root))
+                self._submit(self._arm(root))
             elif search is not None and root in self._searched:
                 yield from self._run(root, search, search.sweep())
 

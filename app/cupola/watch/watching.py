@@ -69,6 +69,11 @@ class Watching:
                 self._why_ended = explain(error)
             self._say()
 
+    def leave_root(self, path: str) -> None:
+        """A root is watched no longer."""
+        if self._events is not None:
+            self._events.unwatch_root(path)
+
     def drop(self, path: str) -> None:
         """Watch one folder no longer."""
         if self._events is not None:

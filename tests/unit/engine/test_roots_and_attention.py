@@ -169,7 +169,9 @@ def test_a_folder_of_files_is_watched_no_longer_but_the_search_goes_on_hearing_o
     stage.add(tmp_path / "root")
     for folder in (inside, runs):
         stage.events.watch_files(str(folder))
-        stage.roots.unwatch(str(folder))
+        lanes = stage.roots.lanes_of(str(folder))
+        assert lanes is not None
+        lanes.unwatch(str(folder))
     assert stage.events.files == {}
     assert str(runs) in stage.events.searched
     assert str(inside) not in stage.events.searched

@@ -13,7 +13,8 @@ from cupola.store.settings import Density, Settings, ThemeChoice
 from cupola.store.settings_file import NAME, NewerSettingsError, load, save
 from cupola.store.settings_reading import Document
 from cupola.store.settings_schema import Migration
-from support.processes import environment
+from support.processes import as_nobody, environment
+from support.small_disk import fill, small_disk
 
 
 def write(folder: Path, document: object) -> Path:
@@ -162,6 +163,69 @@ def test_a_newer_file_is_left_untouched_and_said(tmp_path: Path) -> None:
     with pytest.raises(NewerSettingsError):
         save(tmp_path, Settings(depth=2))
     assert path.read_bytes() == before
+
+
+def test_a_full_disk_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "config") as disk:
+        save(disk, Settings(depth=1))
+        fill(disk).unlink()
+        with pytest.raises(OSError, match="No space left"):
+            save(disk, Settings(depth=2))
+        assert load(disk).settings.depth == 1
+        assert [path.name for path in disk.iterdir()] == [NAME]
+
+
+def test_on_a_full_disk_an_unreadable_file_is_not_written_over(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "config") as disk:
+        (disk / NAME).write_bytes(b"{broken")
+        with pytest.raises(OSError, match="No space left"):
+            save(disk, Settings(depth=2))
+        assert [(path.name, path.read_bytes()) for path in disk.iterdir()] == [(NAME, b"{broken")]
+
+
+def test_on_a_full_disk_an_older_file_is_used_and_stays_as_it_is(tmp_path: Path) -> None:
+    def rename(document: Document) -> Document:
+        return {**document, "depth": document.pop("levels")}
+
+    with small_disk(tmp_path / "config") as disk:
+        before = write(disk, {"schema": 1, "levels": 1}).read_bytes()
+        loaded = load(disk, migrations=(Migration(2, rename),))
+        assert loaded.settings == Settings(depth=1)
+        (problem,) = loaded.problems
+        assert problem.message == "used, but cannot be brought up to date: No space left on device"
+        assert (disk / NAME).read_bytes() == before
+
+
+READER = """
+import sys
+from pathlib import Path
+from cupola.store.settings import Settings
+from cupola.store.settings_file import load, save
+folder = Path(sys.argv[1])
+print(ascii(load(folder).settings.roots), len(load(folder).problems))
+try:
+    save(folder, Settings(depth=1))
+except OSError as error:
+    print(type(error).__name__)
+"""
+
+
+@pytest.mark.parametrize(
+    ("mode", "told"), [(0o644, ["('/Büro',) 0", "PermissionError"]), (0o600, ["() 1", "PermissionError"])]
+)
+def test_somebody_elses_settings_are_read_if_they_may_be_and_never_written(
+    tmp_path: Path, mode: int, told: list[str]
+) -> None:
+    save(tmp_path, Settings(roots=("/Büro",)))
+    path = tmp_path / NAME
+    path.chmod(mode)
+    for folder in (tmp_path, *list(tmp_path.parents)[:2]):
+        folder.chmod(0o755)
+    before = path.read_bytes()
+    command = as_nobody([sys.executable, "-c", READER, str(tmp_path)])
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment())
+    assert done.stdout.splitlines() == [each.replace("ü", "\\xfc") for each in told]
+    assert (path.read_bytes(), [each.name for each in tmp_path.iterdir()]) == (before, [NAME])
 
 
 def test_keys_that_this_version_does_not_know_survive_a_save(tmp_path: Path) -> None:

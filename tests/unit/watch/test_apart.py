@@ -198,7 +198,7 @@ def test_a_folder_that_is_closed_is_held_apart_no_more(
 ) -> None:
     stage.disk.open(str(tmp_path), PATTERNS, apart=True)
     stage.next()
-    stage.disk.close(str(tmp_path))
+    stage.disk.close(str(tmp_path), unwatch=lambda _: None)
     stage.disk.open(str(tmp_path), PATTERNS)
     stage.next()
     assert stage.threads == ["cupola-bulk-d", "cupola-hot-d"]

@@ -19,6 +19,7 @@ from cupola.views.tray_icon import mark_icon, tray_icon
 _Reason = QSystemTrayIcon.ActivationReason
 SHOW: Final = "&Show Cupola"
 HIDE: Final = "&Hide Cupola"
+_BELOW: Final = (Act.MUTE, Act.SETTINGS, Act.QUIT)
 
 
 class Tray(QObject):
@@ -45,7 +46,7 @@ class Tray(QObject):
         self._more = QAction(self)
         self._separator = self.menu.addSeparator()
         self._toggle = self.menu.addAction(HIDE)
-        self.menu.addActions([self._mute_action, actions[Act.QUIT]])
+        self.menu.addActions([actions[act] for act in _BELOW])
         self._connect()
 
     def set_window_shown(self, *, shown: bool) -> None:

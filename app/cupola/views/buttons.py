@@ -45,6 +45,22 @@ def draw_glyph(painter: QPainter, glyph: Glyph, box: QRectF, theme: Theme, ink: 
             painter.drawPoint(QPointF(middle, bottom - 2))
 
 
+class Sign(QWidget):
+    """A glyph that is no button."""
+
+    def __init__(self, theme: Theme, glyph: Glyph) -> None:
+        super().__init__()
+        self._theme, self._glyph = theme, glyph
+        self.setFixedSize(17, 17)
+        theme.changed.connect(self.update)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_glyph(painter, self._glyph, QRectF(2, 2, 13, 13), self._theme, "warn")
+
+
 class FlatButton(QAbstractButton):
     """A button without a frame: its ground shows only under pointer, press and focus."""
 
@@ -93,6 +109,8 @@ class FlatButton(QAbstractButton):
         self._paint_ground(painter)
         lively = self.underMouse() or shows_focus(self)
         ink = "text" if lively else "text_soft" if self._words else "text_faint"
+        if not self.isEnabled():
+            ink = "rest"
         left = 6
         if self._glyph is not None:
             side = 13 if self._glyph is Glyph.WARNING else 11
@@ -111,7 +129,9 @@ class FlatButton(QAbstractButton):
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(self._theme.color("accent") if shows_focus(self) else Qt.PenStyle.NoPen)
         painter.setBrush(
-            self._theme.color("raised") if self.underMouse() or self.isDown() else Qt.BrushStyle.NoBrush
+            self._theme.color("raised")
+            if self.isEnabled() and (self.underMouse() or self.isDown())
+            else Qt.BrushStyle.NoBrush
         )
         painter.drawRoundedRect(box, 5, 5)
 

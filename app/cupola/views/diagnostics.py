@@ -23,7 +23,7 @@ class ReportDialog(QDialog):
     copied = Signal(str)
     """All of the text."""
 
-    def __init__(self, theme: Theme, title: str, parent: QWidget, words: str = "") -> None:
+    def __init__(self, theme: Theme, title: str, parent: QWidget | None, words: str = "") -> None:
         """`words` say above the text what it is."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

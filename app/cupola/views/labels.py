@@ -47,8 +47,10 @@ class DataLabel(QLabel):
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
         fit: Fit = Fit.GIVEN,
         reserve: str = "",
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
     ) -> None:
         super().__init__()
+        self._elide = elide
         self._theme = theme
         self._role = role
         self._ink = ink
@@ -98,7 +100,7 @@ class DataLabel(QLabel):
         key = (self._text, self._room().width())
         if key != self._elided:
             self._elided = key
-            self._drawn = self._metrics.elidedText(key[0], Qt.TextElideMode.ElideRight, key[1])
+            self._drawn = self._metrics.elidedText(key[0], self._elide, key[1])
         return self._drawn
 
     def _on_resized(self) -> None:

@@ -16,7 +16,7 @@ from cupola.desktop.alerts import LONGEST_S, Alerts
 from cupola.desktop.onlooker import Onlooker
 from cupola.domain.alerts import Alert, AlertKind, Attention, QuietHours
 from cupola.domain.episodes import FINISHED_S, GATHER_S, HOLD_S
-from cupola.domain.models import BuildModel, TokensModel, Zone
+from cupola.domain.models import BuildModel, Meaning, TokensModel, Zone
 from cupola.domain.words import BuildState, Facet
 from cupola.engine.feed import Change, Gone, HealthChange, Ready
 from cupola.store.settings import AlertSettings
@@ -94,9 +94,13 @@ def test_the_timer_waits_for_the_end_of_the_minute_and_never_for_long(watcher: W
     assert not watcher.is_waiting(), "it was reopened"
 
 
+def in_use(zone: Zone, at: float) -> TokensModel:
+    return TokensModel(Meaning.CONTEXT, zone=zone, changed_at=at)
+
+
 def test_tokens_and_header_make_one_picture_whichever_comes_first(watcher: Watcher) -> None:
     now = watcher.clock.wall()
-    safe, full = (TokensModel(zone=zone, changed_at=now) for zone in (Zone.SAFE, Zone.CRITICAL))
+    safe, full = (in_use(zone, now) for zone in (Zone.SAFE, Zone.CRITICAL))
     watcher.alerts.on_events((Change("late", Facet.TOKENS, 1, "1", safe), watcher.changed(id_="late")))
     watcher.see(id_="late", detail="more")
     watcher.let(1)

@@ -116,9 +116,9 @@ class Alerts(QObject):
                 sight = replace(old, build=build)
             case BuildModel() as build:
                 tokens = self._early.pop(change.build, TokensModel())
-                sight = Sight(build, tokens.zone, tokens.changed_at)
-            case TokensModel(zone=zone, changed_at=at) if old is not None:
-                sight = replace(old, zone=zone, zone_at=at)
+                sight = Sight.of(build, tokens)
+            case TokensModel() as tokens if old is not None:
+                sight = Sight.of(old.build, tokens)
             case TokensModel() as tokens:
                 self._early[change.build] = tokens
                 return None

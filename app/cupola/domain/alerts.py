@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from cupola.domain.clock import Instant
-from cupola.domain.models import BuildModel, HealthModel, Watching, WorkState, Zone
+from cupola.domain.models import BuildModel, HealthModel, Meaning, TokensModel, Watching, WorkState, Zone
 from cupola.domain.words import BuildState, Facet
 
 ATTENTION_S: Final = 60.0
@@ -86,11 +86,22 @@ class Attention:
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What alerts go by of a build: its header, and how full its context is, of when."""
+    """What alerts go by of a build: its header, and how full its context is, or its budget, of when."""
 
     build: BuildModel
     zone: Zone = Zone.NONE
     zone_at: Instant | None = None
+    over_budget: bool = False
+    """The critical zone is that of the budget."""
+
+    @classmethod
+    def of(cls, build: BuildModel, tokens: TokensModel) -> Sight:
+        """A sum that is small shows no recovery of a context that is not shown with it."""
+        over_budget = tokens.budget_zone is Zone.CRITICAL
+        if over_budget:
+            return cls(build, Zone.CRITICAL, tokens.changed_at, over_budget)
+        zone = tokens.zone if tokens.meaning is Meaning.CONTEXT else Zone.NONE
+        return cls(build, zone, tokens.changed_at)
 
     @property
     def life(self) -> Instant | None:
@@ -190,7 +201,8 @@ def occasion(kind: AlertKind, sight: Sight) -> Occasion:
         case AlertKind.QUIET if build.work.state is WorkState.STUCK:
             reason = build.work.reason
         case AlertKind.CRITICAL:
-            reason = "the context in use is in the critical zone"
+            of = "what was spent of the token budget" if sight.over_budget else "the context in use"
+            reason = f"{of} is in the critical zone"
         case _:
             reason = build.state_reason
     return Occasion(kind, build.id, build.project, build.phase, reason, build.directory)

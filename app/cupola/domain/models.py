@@ -94,7 +94,7 @@ class Meaning(StrEnum):
 
 
 class Zone(StrEnum):
-    """Where a context in use lies on its gauge."""
+    """Where a context in use lies on its gauge, or a sum spent on the user's budget."""
 
     SAFE = "safe"
     WARNING = "warning"
@@ -159,7 +159,8 @@ class TokensModel:
     `used` is the context in use of `limit` with CONTEXT, a sum spent with TOTAL; `spent` is that sum in both.
     `session` names whose context it is; `rate` is tokens a minute over the 5 minutes up to the last reply.
     `prices` says whose list and of which day, `unpriced` which models are not in it. `changed_at` is when the
-    transcripts changed that it is of; None: it is as old as the build.
+    transcripts changed that it is of; None: it is as old as the build. `budget` is what the user wants to be
+    spent at most, and `budget_zone` where the sum spent lies on it; with TOTAL they are `limit` and `zone`.
     """
 
     meaning: Meaning = Meaning.TOTAL
@@ -181,6 +182,8 @@ class TokensModel:
     unpriced: tuple[str, ...] = ()
     prices: str = ""
     changed_at: Instant | None = None
+    budget: Figure = field(default_factory=Figure.none)
+    budget_zone: Zone = Zone.NONE
 
 
 @dataclass(frozen=True, slots=True)

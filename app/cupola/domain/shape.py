@@ -175,6 +175,8 @@ def _tokens(model: TokensModel) -> Json:
         "used": figure(model.used),
         "limit": figure(model.limit),
         "zone": model.zone.value,
+        "budget": figure(model.budget),
+        "budget_zone": model.budget_zone.value,
         "input": figure(model.input),
         "output": figure(model.output),
         "by_phase": [

@@ -27,6 +27,7 @@ from cupola.domain.panels import agents, decisions, tests, tokens
 from cupola.domain.panels.found import Found
 from cupola.domain.panels.kept import Kept
 from cupola.domain.panels.measured import Measured, measured, valid_until
+from cupola.domain.panels.zones import budgeted
 from cupola.domain.pipeline import pipeline
 from cupola.domain.problems import Problem
 from cupola.domain.progress import progress
@@ -69,7 +70,7 @@ def present(  # noqa: PLR0913, PLR0917 - a run, how its build is named, and when
     build = replace(build, work=Work(done.state, done.reason, done.since))
     limits = (verdict.valid_until, done.until, valid_until(told.fact, now) if told else None)
     valid = min((at for at in limits if at is not None), default=None)
-    return _snapshot(run, found, told, verdict, build, now, before, kept or Kept()), valid
+    return _snapshot(run, found, told, verdict, build, now, policy, before, kept or Kept()), valid
 
 
 def attended(told: Measured | None, run: Run, verdict: StateVerdict, now: Instant) -> Doing:
@@ -152,18 +153,19 @@ def _said_complete(run: Run) -> set[str]:
     return {phase_name(each.phase) for each in phases if says_completed(each.status)}
 
 
-def _snapshot(
+def _snapshot(  # noqa: PLR0913, PLR0917 - all that panels are made of
     run: Run,
     found: Found,
     told: Measured | None,
     verdict: StateVerdict,
     build: BuildModel,
     now: Instant,
+    policy: Policy,
     before: BuildSnapshot | None,
     kept: Kept,
 ) -> BuildSnapshot:
     steps, facts = build.pipeline, found.besides_phase()
-    spent = tokens.panel(run, found, told, verdict, steps, now)
+    spent = budgeted(tokens.panel(run, found, told, verdict, steps, now), policy.token_budget)
     phase = found.newest(PhaseFact)
     tested = kept.once(tests.panel, found, of=(facts, phase.fact.test_iteration if phase else None))
     sessions = agents.sessions(run, told, verdict, now)

@@ -21,9 +21,10 @@ NO_END_S: Final = 24 * 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What the user may set: after how many seconds without a change a build is quiet."""
+    """What the user may set: after how many seconds without a change a build is quiet; a budget of tokens."""
 
     quiet_limit_s: float = 900.0
+    token_budget: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,4 +135,4 @@ def limits_of(settings: Settings, places: Places) -> Limits:
 
 def policy_of(settings: Settings) -> Policy:
     """By what builds are judged."""
-    return Policy(settings.quiet_limit_s)
+    return Policy(settings.quiet_limit_s, settings.token_budget)

@@ -49,10 +49,10 @@ def tokens_lines(model: TokensModel) -> Iterator[Line]:
 def _head(model: TokensModel) -> Iterator[Line]:
     """The context in use on its gauge; without one, the sum that was spent."""
     in_use = _in_use(model)
-    share = _share(model) if in_use else None
-    tag = Cell(model.zone.value) if in_use and model.zone is not Zone.NONE else None
-    short = "" if share is None else f"{share * 100:.1f}%"
-    aside = _aside(model, share) if in_use else "tokens in all"
+    share = _share(model.used, model.limit)
+    tag = Cell(model.zone.value) if model.used.value is not None and model.zone is not Zone.NONE else None
+    short = "" if share is None else _percent(share)
+    aside = _aside(model, share)
     used = cell(model.used if in_use else _sum(model))
     yield Line("used", LineKind.HERO, aside, (used,), state=model.zone, tag=tag, short=short)
     if share is not None:
@@ -69,23 +69,36 @@ def _sum(model: TokensModel) -> Figure:
     return model.spent if is_context or model.used.value is None else model.used
 
 
-def _share(model: TokensModel) -> float | None:
-    used, limit = model.used.value, model.limit.value
-    return None if used is None or not limit else min(max(used / limit, 0.0), 1.0)
+def _share(used: Figure, limit: Figure) -> float | None:
+    """The part that is used; more than all of it where more was spent than the budget."""
+    return None if used.value is None or not limit.value else max(used.value / limit.value, 0.0)
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.1f}%"
 
 
 def _aside(model: TokensModel, share: float | None) -> str:
+    in_use = _in_use(model)
     if share is None or model.limit.value is None:
-        return "tokens in context"
-    return f"of {number(model.limit.value)} · {share * 100:.1f}%"
+        return "tokens in context" if in_use else "tokens in all"
+    return (
+        f"of {number(model.limit.value)} · {_percent(share)}"
+        if in_use
+        else f"{_percent(share)} of the budget"
+    )
 
 
 def _gauge(model: TokensModel, share: float) -> Line:
+    in_use = _in_use(model)
     short = plain(model.session) if model.session else ""
     name = f"session {short}" if short else ""
-    zones = "Context in use. Warning from 50%, critical from 75%."
+    if not in_use and model.limit.value is not None:
+        short = name = f"budget {number(model.limit.value)}"
+    zones = f"{'Context in use' if in_use else 'Spent of the budget'}. Warning from 50%, critical from 75%."
     note = "\n".join(part for part in (zones, cell(model.limit, "Limit").note) if part)
-    return Line("gauge", LineKind.GAUGE, under=name, share=share, state=model.zone, note=note, short=short)
+    full = min(share, 1.0)
+    return Line("gauge", LineKind.GAUGE, under=name, share=full, state=model.zone, note=note, short=short)
 
 
 def _figures(model: TokensModel) -> Iterator[Line]:
@@ -143,7 +156,15 @@ def _phases(model: TokensModel, *, priced: bool) -> Iterator[Line]:
         yield _phase(phase, priced=priced)
     if _in_use(model) and model.spent.value is not None:
         cells = _cells(model.spent, model.cost, model.unpriced, priced=priced)
-        yield Line("spent", LineKind.TABLE, "Spent in all", cells)
+        yield Line("spent", LineKind.TABLE, "Spent in all", cells, _of_budget(model))
+
+
+def _of_budget(model: TokensModel) -> str:
+    share = _share(model.spent, model.budget)
+    if share is None or model.budget.value is None:
+        return ""
+    zone = "" if model.budget_zone is Zone.SAFE else f", {model.budget_zone.value}"
+    return f"{_percent(share)} of a budget of {number(model.budget.value)}{zone}"
 
 
 def _phase(of: PhaseTokens, *, priced: bool) -> Line:

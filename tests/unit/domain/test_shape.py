@@ -100,6 +100,8 @@ def test_a_build_has_exactly_the_keys_of_the_schema() -> None:
                 "used": NONE,
                 "limit": NONE,
                 "zone": "none",
+                "budget": NONE,
+                "budget_zone": "none",
                 "input": NONE,
                 "output": NONE,
                 "by_phase": [],

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from cupola.domain.models import Zone
 from cupola.domain.words import BuildState
 from cupola.engine.feed import SettingsChange
 from cupola.store import settings_file
@@ -226,6 +227,34 @@ def test_a_shorter_limit_makes_a_silent_build_quiet_at_once_and_a_longer_one_let
         host.until("shop", state=BuildState.QUIET, state_reason=reason)
         host.engine.configure(settings)
         host.until("shop", state=BuildState.RUNNING)
+
+
+def test_a_budget_gives_a_total_its_zone_and_takes_it_back(root: Path, tmp_path: Path) -> None:
+    shop = put_phase(root / "shop", phase()).parent
+    put_file(shop / "session-summary.json", summary(800))
+    settings = Settings(roots=(str(root),))
+
+    def zone() -> tuple[Zone, float | None]:
+        tokens = host.snapshots()["shop"].tokens
+        return tokens.zone, tokens.limit.value
+
+    def until_zone(wanted: Zone, limit: int | None) -> None:
+        host.wait_for(lambda: zone() == (wanted, limit), f"the zone is {wanted}")
+
+    with EngineHost(tmp_path, root, settings=settings) as host:
+        host.ready()
+        assert host.snapshots()["shop"].tokens.used.value == 800
+        assert zone() == (Zone.NONE, None)
+        for budget, expected in ((1000, Zone.CRITICAL), (1500, Zone.WARNING), (5000, Zone.SAFE)):
+            host.engine.configure(replace(settings, token_budget=budget))
+            until_zone(expected, budget)
+        host.engine.configure(settings)
+        until_zone(Zone.NONE, None)
+
+
+def summary(used: int) -> dict[str, object]:
+    phases = {"Scout": {"tokens_used": used}}
+    return {"status": "", "context_metrics": {"max_context_window": 200_000, "by_phase": phases}}
 
 
 def test_of_two_changes_in_a_row_both_count(root: Path, tmp_path: Path) -> None:

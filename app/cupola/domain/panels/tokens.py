@@ -1,8 +1,8 @@
 """Token Usage: what was spent, by the first source that says so; else an estimate, else a dash.
 
-A sum spent is a number without a zone. Zones are for a context in use, which is shown only where no
-file has a sum: then the percentage that the runner told is taken of its window, which no file of that
-generation states, so both are estimated.
+A sum spent is a number without a zone, unless the user set a budget (`zones`). Zones are for a context in
+use, which is shown only where no file has a sum: then the percentage that the runner told is taken of its
+window, which no file of that generation states, so both are estimated.
 """
 
 from __future__ import annotations

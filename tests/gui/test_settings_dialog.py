@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -421,19 +420,6 @@ def test_start_at_login_that_somebody_else_set_up_is_told_as_it_is(
     again.show_page(Page.START)
     qtbot.waitUntil(again.login.switch.isChecked)
     assert "/opt/old/cupola" in again.login.note.text()
-
-
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="permission: root may write everywhere")
-def test_start_at_login_that_cannot_be_written_says_so(
-    qtbot: QtBot, dialog: SettingsDialog, isolated_home: Path, expected_warnings: ExpectedWarnings
-) -> None:
-    expected_warnings.add("cannot be switched")
-    (isolated_home / ".config").chmod(0o500)
-    dialog.show_page(Page.START)
-    dialog.login.switch.click()
-    qtbot.waitUntil(dialog.login.trouble.isVisible)
-    assert not dialog.login.switch.isChecked()
-    (isolated_home / ".config").chmod(0o700)
 
 
 def test_a_folder_in_the_way_of_start_at_login_is_told(

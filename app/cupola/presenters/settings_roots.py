@@ -20,7 +20,7 @@ HOW = {Watching.EVENTS: "events", Watching.POLLING: "polling", Watching.OFF: "no
 class RootLine:
     """One folder. `written` is how it stands in the settings, empty for one of this session alone.
 
-    `well`: it can be read and is watched; None while nobody knows.
+    `well`: it can be read and is watched; None where there is nothing to watch yet, which is no error.
     """
 
     written: str
@@ -62,9 +62,10 @@ def _line(written: str, path: str, root: RootModel | None, *, explicit: bool) ->
         return RootLine(written, path, elsewhere if explicit else "looking for it", well=None)
     if not root.readable:
         return RootLine(written, path, plain(root.note) or "cannot be read", well=False)
-    parts = (counted(root.projects, "project"), HOW[root.watching], plain(root.note))
-    note = " · ".join(part for part in parts if part)
-    return RootLine(written, path, note, well=root.watching is not Watching.OFF)
+    watched = root.watching is not Watching.OFF
+    projects = counted(root.projects, "project") if watched else ""
+    note = " · ".join(part for part in (projects, HOW[root.watching], plain(root.note)) if part)
+    return RootLine(written, path, note, well=watched or None)
 
 
 def without_root(settings: Settings, written: str) -> Settings:

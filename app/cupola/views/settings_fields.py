@@ -181,7 +181,7 @@ class LinesField(Field):
         self.typed.emit(self.text())
 
     def _on_resized(self) -> None:
-        self.lines.setFixedHeight(self._theme.metrics(FontRole.BODY).lineSpacing() * LINES + 8)
+        self.lines.setFixedHeight(self._theme.metrics(FontRole.BODY).lineSpacing() * LINES + 14)
 
 
 class ChoiceField(Field):

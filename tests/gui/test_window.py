@@ -358,6 +358,11 @@ def test_problems_are_counted_and_listed_on_demand(stage: Stage, qtbot: QtBot) -
     assert "Cupola itself\n/srv/builds/<b>x</b>\tpermission denied · dropped: a; b" in copied
 
 
+def test_the_status_bar_says_that_watching_is_paused(stage: Stage) -> None:
+    stage.presenter.on_events((HealthChange(HealthModel(watches=3, paused=True)),))
+    assert stage.window.status.watching.text() == "Watching is paused: 0 roots · 0 projects · 3 watches"
+
+
 def test_the_status_bar_names_roots_that_are_not_simply_watched(stage: Stage) -> None:
     status = stage.window.status
     assert status.watching.text() == "Watching 3 roots · 212 projects · 431 watches"

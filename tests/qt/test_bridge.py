@@ -253,3 +253,14 @@ def test_problems_of_the_settings_are_shown_until_other_settings_are_in_force(
 def problems_in(reader: Reader) -> tuple[Problem, ...] | None:
     models = [event.model for event in reader.events if isinstance(event, HealthChange)]
     return models[-1].problems if models else None
+
+
+def test_a_pause_is_asked_for_and_told(bridge: FeedBridge, engine: FakeEngine, qtbot: QtBot) -> None:
+    reader = Reader()
+    bridge.arrived.connect(reader.on_arrived)
+    bridge.start(engine)
+    bridge.pause(True)
+    qtbot.waitUntil(lambda: reader.events == [HealthChange(HealthModel(paused=True))])
+    bridge.pause(False)
+    qtbot.waitUntil(lambda: reader.events[1:] == [HealthChange(HealthModel())])
+    assert engine.paused == [True, False]

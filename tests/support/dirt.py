@@ -30,6 +30,11 @@ class Dirt:
             if seen[-1].path == str(path) and seen[-1].hint in hints:
                 return seen
 
+    @property
+    def empty(self) -> bool:
+        """True if nothing more was posted."""
+        return self._queue.empty()
+
     def hints(self, path: Path | str, *last: Hint) -> list[Hint]:
         """The hints on `path` up to the first of `last`."""
         return [dirty.hint for dirty in self.until(path, *last) if dirty.path == str(path)]

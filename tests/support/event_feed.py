@@ -19,6 +19,7 @@ class NotedEvents:
         self.roots: list[str] = []
         self.dead: set[str] = set()
         self.error: OSError | None = None
+        self.held = False
 
     @property
     def count(self) -> int:
@@ -26,6 +27,9 @@ class NotedEvents:
 
     def start(self) -> OSError | None:
         return self.error
+
+    def hold(self, *, held: bool) -> None:
+        self.held = held
 
     def stop(self, timeout_s: float) -> bool:
         return True

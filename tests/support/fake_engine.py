@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from queue import SimpleQueue
 from typing import Any
 
@@ -92,6 +93,7 @@ class FakeEngine:
     def __init__(self, *, deaf: bool = False) -> None:
         self.added: list[str] = []
         self.watched: list[str] = []
+        self.paused: list[bool] = []
         self.configured: list[tuple[Settings, Settings | None]] = []
         self.feed = Publisher()
         self.shown: list[tuple[str | None, bool]] = []
@@ -122,6 +124,11 @@ class FakeEngine:
         """Remember what is to be in force, and tell so."""
         self.configured.append((settings, was))
         self.do(lambda: self.feed.settings(settings))
+
+    def pause(self, paused: bool) -> None:
+        """Remember it, and tell so."""
+        self.paused.append(paused)
+        self.do(lambda: self.feed.health(replace(self.feed.current().health, paused=paused)))
 
     def refresh(self) -> None:
         self.refreshed += 1

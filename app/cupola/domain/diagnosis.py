@@ -92,3 +92,5 @@ class Diagnostics:
     unattached: tuple[str, ...] = ()
     log_tail: tuple[str, ...] = ()
     window: WindowFacts | None = None
+    paused: bool = False
+    """Nothing is watched now, as the user wants it."""

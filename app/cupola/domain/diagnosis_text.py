@@ -109,7 +109,7 @@ def _disk(disk: DiskModel) -> Row:
 
 
 def _watches(of: Diagnostics) -> Iterator[Row]:
-    yield "in use", f"{of.watches:,}"
+    yield "in use", f"{of.watches:,}" + (" (watching is paused)" if of.paused else "")
     for name, limit in of.limits:
         yield name, "no limit known" if limit is None else f"{limit:,}"
 

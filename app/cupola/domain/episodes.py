@@ -1,7 +1,7 @@
 """Which episodes begin: once each, only where Cupola saw something change, and several as one alert.
 
-What stands at first sight is no episode, nor what stands ten seconds after a start or after sleep: until then
-Cupola only catches up with what it missed.
+What stands at first sight is no episode, nor what stands ten seconds after a start, after sleep or after a
+pause: until then Cupola only catches up with what it missed.
 """
 
 from __future__ import annotations
@@ -60,6 +60,8 @@ class Episodes:
     begun: Mapping[Key, Instant] = field(default_factory=dict)
     troubles: Mapping[str, str] = field(default_factory=dict)
     roots: frozenset[str] = frozenset()
+    paused: bool = False
+    """Nothing is watched: what may have gone on meanwhile is said when that is known again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +87,13 @@ class Decision:
 
 def decide(old: Episodes, news: News, now: Instant, policy: AlertPolicy) -> Decision:
     """What follows from `news` at `now`. Pure; what is kept of a build that has no news stays as it is."""
+    paused = old.paused if news.health is None else news.health.paused
+    woke = now if old.paused and not paused else news.woke
     # A clock that was set back must not hold everything until that time comes again.
-    awake_since = min(old.awake_since if news.woke is None else news.woke, now)
+    awake_since = min(old.awake_since if woke is None else woke, now)
     ready = old.ready or news.ready
-    taking = _Taking(old, now, awake_since, holds=not ready or now < awake_since + HOLD_S)
+    holds = paused or not ready or now < awake_since + HOLD_S
+    taking = _Taking(old, now, awake_since, holds=holds)
     for gone in news.gone:
         taking.forget(gone)
     for sight in news.sights:
@@ -98,8 +103,8 @@ def decide(old: Episodes, news: News, now: Instant, policy: AlertPolicy) -> Deci
     said = taking.take_due()
     return Decision(
         _alert(said, news.attention, now, policy),
-        Episodes(awake_since, ready, taking.courses, taking.begun, taking.troubles, taking.roots),
-        taking.valid_until(),
+        Episodes(awake_since, ready, taking.courses, taking.begun, taking.troubles, taking.roots, paused),
+        None if paused else taking.valid_until(),
     )
 
 

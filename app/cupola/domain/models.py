@@ -352,6 +352,8 @@ class HealthModel:
     disks: tuple[DiskModel, ...] = ()
     blinded_by: frozenset[str] = frozenset()
     """The paths of those problems because of which changes may be missed or seen late."""
+    paused: bool = False
+    """The user wants nothing to be watched now: everything is as it was seen last."""
 
 
 @dataclass(frozen=True, slots=True)

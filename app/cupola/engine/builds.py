@@ -97,6 +97,8 @@ class Builds:
         """Directories that changed so soon after they were presented that they have to wait."""
         self.looking: set[str] = set()
         """Directories whose bounded look is under way."""
+        self.held = False
+        """Nothing is concluded now: what happened since is not known yet."""
 
     def recall(self, earlier: Mapping[str, list[bytes]]) -> None:
         """Take in what earlier sessions accepted (journal lines by build); used when a directory is read."""
@@ -125,7 +127,7 @@ class Builds:
     def publish(self, home: str, *, far: bool = False) -> None:
         """Present a directory now, or as soon as its ten changes a second allow."""
         tracker = self._trackers.get(home)
-        if tracker is None:
+        if tracker is None or self.held:
             return
         before, free_at = tracker.published_at, tracker.last_told(far=far) + WINDOW_S
         if self._clock.continuous() >= free_at:
@@ -156,6 +158,8 @@ class Builds:
     def due(self, key: object) -> bool:
         """A timer key fell due; False if it is none of these."""
         match key:
+            case Publish() | Expire() | Lose() if self.held:
+                self._timers.set(key, self._clock.continuous() + GONE_AFTER_S)
             case Publish(home):
                 self._present_if_there(home)
             case Expire(home):
@@ -174,15 +178,23 @@ class Builds:
             return
         if newest is not None:
             tracker.note_life(min(newest, self._clock.wall()))
-        self._present(tracker)
+        if not self.held:
+            self._present(tracker)
 
     def judge_by(self, policy: Policy) -> None:
         """Derive everything anew by what the user set."""
         self._policy = policy
         self.present_all()
 
+    def go_on(self) -> None:
+        """Everything was read that happened while nothing was concluded."""
+        self.held = False
+        self.present_all()
+
     def present_all(self) -> None:
         """Derive everything anew: the clock jumped, or a setting changed."""
+        if self.held:
+            return
         for tracker in list(self._trackers.values()):
             self._present(tracker)
 

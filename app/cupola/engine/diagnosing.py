@@ -56,6 +56,7 @@ def diagnose(
         unattached=health.unattached,
         log_tail=log_tail(places.state_dir),
         window=window,
+        paused=health.paused,
     )
 
 

@@ -77,6 +77,10 @@ class Dirt:
         """
         return dirty.path not in self._resting or dirty.hint not in _OF_CONTENT
 
+    def forget_times(self) -> None:
+        """What is read from now on was not held up since its event: nobody wanted it meanwhile."""
+        self._seen_ns.clear()
+
     def again(self, holder: str, relative: str, now: float) -> None:
         """Read a file once more soon: a sweep found it unfinished."""
         self._coalescer.touched(f"{holder}/{relative}", Hint.CLOSED, now)

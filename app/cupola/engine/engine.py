@@ -26,6 +26,7 @@ from cupola.engine.messages import (
     Loaded,
     Looked,
     Message,
+    Pause,
     Priced,
     ProjectFound,
     ProjectLost,
@@ -41,6 +42,7 @@ from cupola.engine.messages import (
 )
 from cupola.engine.metrics import Metrics
 from cupola.engine.paced import Paced
+from cupola.engine.pausing import Pausing
 from cupola.engine.recorder import Recorder
 from cupola.engine.remembering import Remembering
 from cupola.engine.roots import Roots
@@ -128,6 +130,7 @@ class Engine:
             holders=self._holders,
             builds=self._builds,
         )
+        self._pausing = Pausing(self._events, self._roots, self._holders, self._builds, self._recorder, clock)
         self._memory = Remembering(places.state_dir, places.claude_dirs, self._inbox.put)
         self._claude = Claude(
             map(str, places.claude_dirs),
@@ -178,17 +181,24 @@ class Engine:
         """
         self._inbox.put(Configure(settings, was))
 
+    def pause(self, paused: bool) -> None:  # noqa: FBT001 - a switch
+        """Watch nothing from now on, or go on and look at everything again; told in the health.
+
+        Until then every build stays as it was seen last, whatever time goes by.
+        """
+        self._inbox.put(Pause(paused))
+
     def refresh(self) -> None:
         """Look at everything again; during a refresh this causes one more."""
         self._inbox.put(Refresh())
 
     def _take_event(self, dirty: Dirty) -> None:
         """Called in the threads that watch."""
-        if self._dirt.is_news(dirty):
+        if not self._pausing.paused and self._dirt.is_news(dirty):
             self._inbox.put(dirty)
 
     def _wait_and_handle(self) -> None:
-        due = self._timers.next_due()
+        due = None if self._pausing.paused else self._timers.next_due()
         now = self._clock.continuous()
         try:
             message = self._inbox.get(timeout=None if due is None else max(0.0, due - now))
@@ -240,6 +250,8 @@ class Engine:
                 self._show(build, visible=visible)
             case AddRoot() | Configure():
                 self._configuring.take(message)
+            case Pause(paused):
+                self._pause(paused=paused)
             case RootLeft(real):
                 self._root_left(real)
             case Resumed() | Refresh():
@@ -249,6 +261,9 @@ class Engine:
 
     def _hand_out(self) -> None:
         """Do what is due, and plan when to be woken next."""
+        if self._pausing.paused:
+            self.feed.health(self._health())
+            return
         now = self._clock.continuous()
         for key in self._timers.due(now):
             if not self._builds.due(key) and not self._metrics.due(key):
@@ -260,6 +275,7 @@ class Engine:
             self._timers.sooner(SAVE, now + self._recorder.save_after_s)
         if self._ready:
             self._builds.attach()
+        self._pausing.catch_up()
         self._tell()
 
     def _due(self, key: object) -> None:
@@ -301,6 +317,7 @@ class Engine:
     def _holder_read(self, seen: HolderRead) -> None:
         if self._trace is not None and seen.requested:
             self._trace.write("read", ns=seen.read_ns, holder=seen.holder, files=seen.requested)
+        seen = self._pausing.dated(seen)
         seen_ns, stuck = self._dirt.done(seen, self._clock.continuous())
         if not seen.requested or seen.opened:
             self._holders.answered(seen.holder)
@@ -385,6 +402,13 @@ class Engine:
             self._claude.refresh()
         self._dirt.unseen = not visible
 
+    def _pause(self, *, paused: bool) -> None:
+        if not self._pausing.pause(paused=paused):
+            return
+        self.feed.health(self._health())  # before anything is told that was missed
+        if not paused:
+            self._look_at_everything()
+
     def _root_left(self, real: str) -> None:
         """With a root went the watches of what is served for another reason and lies in it, or beside it."""
         self._roots.arm_around(real)
@@ -450,6 +474,7 @@ class Engine:
             self._metrics.unattached,
             self._roots.disk_models(),
             self._troubles.blinding,
+            self._pausing.paused,
         )
 
     @property

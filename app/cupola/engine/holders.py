@@ -43,6 +43,11 @@ class Holders:
         """Folders with a refresh under way; True if another one was asked for since."""
 
     @property
+    def all_answered(self) -> bool:
+        """True if no folder is to be read as a whole that was not yet."""
+        return not self._unread and not self._asked_for
+
+    @property
     def all_read(self) -> bool:
         """True if no folder waits for its first reading."""
         return not self._unread
@@ -122,8 +127,10 @@ class Holders:
         self._timers.sooner(STALL, self._clock.continuous() + within_s)
 
     def give_up(self, disk: Disk) -> None:
-        """Wait no longer for the first reading of what lies on a disk that hangs."""
+        """Wait no longer for the reading of what lies on a disk that hangs."""
         self._unread = {name for name in self._unread if self._roots.disk_of(name) is not disk}
+        for name in [name for name in self._asked_for if self._roots.disk_of(name) is disk]:
+            del self._asked_for[name]
 
     def _close(self, holder: str) -> None:
         self.dirt.remove(holder)

@@ -144,6 +144,13 @@ class Configure:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """Watch nothing from now on, or go on."""
+
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RootLeft:
     """A root that was removed is watched no longer, nor what lies in it; `real` is its path without links."""
 
@@ -181,6 +188,7 @@ Message = (
     | Show
     | AddRoot
     | Configure
+    | Pause
     | RootLeft
     | Refresh
     | Stop

@@ -107,6 +107,7 @@ class Roots:
         self._lanes: dict[str, Lanes] = {}
         self._ended: list[Disk] = []
         """Disks that nothing lies on any more that is watched."""
+        self._held = False
         self._roots: dict[str, _Root] = {}
         self._apart: dict[str, Lanes] = {}
 
@@ -151,6 +152,12 @@ class Roots:
             lanes.disk.bulk.submit(partial(lanes.seeker.limit, limits))
         for path in self._roots:
             self.arm(path)
+
+    def hold(self, *, held: bool) -> None:
+        """Let no lane do anything while it is held."""
+        self._held = held
+        for disk in (*self.disks, *self._ended):
+            disk.hold(held=held)
 
     def arm(self, path: str) -> None:
         """Look at a root anew and search it from the beginning."""
@@ -355,6 +362,8 @@ class Roots:
         if lanes is None:
             polled = polled or (mount is not None and in_words(mount) is not None)
             lanes = self._lanes[point] = self._new_lanes(point, polled=polled)
+            if self._held:
+                lanes.disk.hold(held=True)
             lanes.disk.start()
         return lanes
 

@@ -39,6 +39,8 @@ class RunsEngine(Protocol):
 
     def configure(self, settings: Settings, *, was: Settings | None = None) -> None: ...
 
+    def pause(self, paused: bool) -> None: ...
+
     def refresh(self) -> None: ...
 
 
@@ -160,6 +162,12 @@ class FeedBridge(QObject):
         if self._engine is not None:
             was, self._settings = self._settings, settings
             self._engine.configure(settings, was=was)
+
+    @Slot(bool)
+    def pause(self, paused: bool) -> None:
+        """Have nothing watched from now on, or have everything looked at again; `HealthModel.paused` says."""
+        if self._engine is not None:
+            self._engine.pause(paused)
 
     @Slot()
     def refresh(self) -> None:

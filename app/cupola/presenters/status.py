@@ -21,11 +21,11 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 
 
 def watching_text(health: HealthModel) -> str:
-    """Roots, projects and watches in use."""
+    """Roots, projects and watches in use, and whether watching is paused."""
     projects = sum(root.projects for root in health.roots)
     return " · ".join(
         (
-            f"Watching {counted(len(health.roots), 'root')}",
+            f"{'Watching is paused:' if health.paused else 'Watching'} {counted(len(health.roots), 'root')}",
             counted(projects, "project"),
             counted(health.watches, "watch", "watches"),
         )

@@ -167,6 +167,14 @@ class Disk:
         if plan.often_s < old.often_s:
             self.hot.wake()
 
+    def hold(self, *, held: bool) -> None:
+        """Read nothing and wake for nothing while it is held; afterwards do what was asked for meanwhile."""
+        for lane in (self.hot, self.bulk):
+            if held:
+                lane.hold()
+            else:
+                lane.go_on()
+
     def stalled_s(self) -> float:
         """How long a lane has been in one job beyond what is normal; 0 if none has."""
         busy = max(self.hot.busy_for_s(), self.bulk.busy_for_s())

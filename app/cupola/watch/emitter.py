@@ -7,6 +7,7 @@ A stock recursive observer watches every directory below a root and drowns in la
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from math import inf
@@ -112,15 +113,18 @@ class PrunedEmitter(EventEmitter):
         event_filter: list[type[FileSystemEvent]] | None = None,
         watches: DirectoryWatches,
         dispatch: Dispatch,
+        free: threading.Event,
     ) -> None:
         super().__init__(event_queue, watch, timeout=timeout, event_filter=event_filter)
         self.name = "cupola-events"
         self._dispatch = dispatch
         self._directories = watches
+        self._free = free
         self._pacer = Pacer()
 
     def queue_events(self, timeout: float) -> None:  # noqa: ARG002 - watchdog's; blocks, see `wake`
-        """Block until something happened or the thread is to stop: idle, it never wakes."""
+        """Block until something happened or the thread is to stop: idle, or not `free`, it never wakes."""
+        self._free.wait()
         try:
             self._hand_on_what_is_there()
         except OSError:
@@ -133,6 +137,7 @@ class PrunedEmitter(EventEmitter):
 
     def on_thread_stop(self) -> None:
         """Wake the thread so that it sees that it is to stop."""
+        self._free.set()
         self._directories.wake()
 
     def _hand_on_what_is_there(self) -> None:
@@ -147,8 +152,8 @@ class PrunedEmitter(EventEmitter):
 class PrunedObserver(BaseObserver):
     """An observer of the directories in `watches`; needs one `schedule()`, whatever its path."""
 
-    def __init__(self, watches: DirectoryWatches, dispatch: Dispatch) -> None:
-        super().__init__(PrunedEmitter, watches=watches, dispatch=dispatch)
+    def __init__(self, watches: DirectoryWatches, dispatch: Dispatch, free: threading.Event) -> None:
+        super().__init__(PrunedEmitter, watches=watches, dispatch=dispatch, free=free)
         self.name = "cupola-observer"
 
 

@@ -60,6 +60,8 @@ class Lane:
         self._due: float | None = None
         self._busy_since: float | None = None
         self._stopping = threading.Event()
+        self._free = threading.Event()
+        self._free.set()
         self._thread = threading.Thread(target=self._run, name=f"cupola-{name}", daemon=True)
 
     def start(self) -> None:
@@ -74,6 +76,16 @@ class Lane:
         """Run the tick now instead of when it is due; safe from any thread."""
         self._jobs.put(self._run_tick)
 
+    def hold(self) -> None:
+        """Do nothing after the job or slice in hand, until `go_on`; safe from any thread."""
+        self._free.clear()
+        self._jobs.put(_nothing)  # it need not wake up once more for that
+
+    def go_on(self) -> None:
+        """Run the tick, and what was submitted meanwhile; safe from any thread."""
+        self._free.set()
+        self.wake()
+
     def busy_for_s(self) -> float:
         """How long the lane has been in one job or slice; 0 when it is idle. Safe from any thread."""
         since = self._busy_since
@@ -82,6 +94,7 @@ class Lane:
     def stop(self) -> None:
         """Ask the thread to end after the job in hand; safe from any thread."""
         self._stopping.set()
+        self._free.set()
         self._jobs.put(None)
 
     def join(self, timeout_s: float) -> bool:
@@ -92,18 +105,25 @@ class Lane:
         return not self._thread.is_alive()
 
     def _run(self) -> None:
-        if self._tick is not None:
+        if self._tick is not None and self._may_go_on():
             self._guarded(self._run_tick)
-        while not self._stopping.is_set():
+        while self._may_go_on():
             # Before the jobs: however many there are, the sweeps go on.
             if self._due is not None and time.monotonic() >= self._due:
                 self._guarded(self._run_tick)
             job = self._next_job()
+            if not self._free.is_set() and not self._may_go_on():
+                break
             if job is not None:
                 self._guarded(job)
             elif self._sliced:
                 self._guarded(self._run_slice)
         self._sliced.clear()
+
+    def _may_go_on(self) -> bool:
+        """Waits as long as the lane is held; False if it is to end."""
+        self._free.wait()
+        return not self._stopping.is_set()
 
     def _next_job(self) -> Job | None:
         try:
@@ -144,3 +164,7 @@ class Lane:
         self._due = time.monotonic() + AGAIN_S  # stands if the tick fails
         wait_s = self._tick()
         self._due = None if wait_s is None else time.monotonic() + wait_s
+
+
+def _nothing() -> None:
+    """A job that only wakes its lane."""

@@ -26,6 +26,7 @@ from watchdog.observers.api import BaseObserver
 
 from cupola.watch.directories import DirectoryWatches, WatchKind
 from cupola.watch.emitter import PrunedObserver
+from cupola.watch.events import Dirty
 from cupola.watch.handler import DirtyHandler, Post
 from cupola.watch.inotify import Inotify, Kernel
 from cupola.watch.names import Names
@@ -59,6 +60,9 @@ class EventFeed(Protocol):
 
     def start(self) -> OSError | None:
         """Start the threads, once, before anything is watched."""
+
+    def hold(self, *, held: bool) -> None:
+        """Tell of nothing while it is held; what happens then is told afterwards, or lost."""
 
     def stop(self, timeout_s: float) -> bool:
         """Stop for good, within `timeout_s`; False if a thread hangs and was left to itself."""
@@ -97,6 +101,8 @@ class LinuxEvents:
         self._watches: DirectoryWatches | None = None
         self._observer: BaseObserver | None = None
         self._refusal = OSError(errno.EBADF, "events are off")
+        self._free = threading.Event()
+        self._free.set()
 
     @property
     def count(self) -> int:
@@ -110,11 +116,20 @@ class LinuxEvents:
         except OSError as error:
             self._refusal = error
             return error
-        self._observer = PrunedObserver(watches, self._handler.dispatch)
+        self._observer = PrunedObserver(watches, self._handler.dispatch, self._free)
         self._observer.schedule(self._handler, os.sep)
         self._observer.start()
         self._watches = watches
         return None
+
+    def hold(self, *, held: bool) -> None:
+        """See `EventFeed`: the kernel keeps so many events and counts the rest as lost."""
+        if not held:
+            self._free.set()
+            return
+        self._free.clear()
+        if watches := self._watches:
+            watches.wake()
 
     def stop(self, timeout_s: float) -> bool:
         """See `EventFeed`."""
@@ -179,7 +194,8 @@ class StockEvents:
     closes_are_seen: Final = False
 
     def __init__(self, post: Post, *, observer_factory: Callable[[], BaseObserver] = Observer) -> None:
-        self._post = post
+        self._post_on = post
+        self._held = False
         self._new_observer = observer_factory
         self._lock = threading.Lock()
         self._observers: dict[str, BaseObserver] = {}
@@ -195,6 +211,14 @@ class StockEvents:
     def start(self) -> OSError | None:
         """See `EventFeed`; each root starts its own threads."""
         return None
+
+    def hold(self, *, held: bool) -> None:
+        """See `EventFeed`: what happens meanwhile is lost."""
+        self._held = held
+
+    def _post(self, dirty: Dirty) -> None:
+        if not self._held:
+            self._post_on(dirty)
 
     def stop(self, timeout_s: float) -> bool:
         """See `EventFeed`."""

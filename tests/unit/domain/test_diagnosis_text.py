@@ -53,6 +53,13 @@ def test_every_section_has_its_heading_and_values_stand_below_one_another() -> N
     assert section("Log") == ["  one", "  two"]
 
 
+def test_a_pause_is_said_beside_the_watches() -> None:
+    assert (
+        section("Watches", replace(TOLD, paused=True))[0]
+        == "  in use              1,234 (watching is paused)"
+    )
+
+
 def test_limits_that_are_not_known_are_no_zero() -> None:
     assert section("Watches") == [
         "  in use              1,234",

@@ -13,7 +13,7 @@ from cupola.domain.episodes import FINISHED_S, GATHER_S, HOLD_S, IMPAIRED_S
 from cupola.domain.models import HealthModel, Work, WorkState, Zone
 from cupola.domain.problems import Problem
 from cupola.domain.words import BuildState, Facet
-from support.alerting import Lookout, health
+from support.alerting import Lookout, health, seen
 from support.fake_engine import NOW
 
 RUNNING, QUIET, UNKNOWN = BuildState.RUNNING, BuildState.QUIET, BuildState.UNKNOWN
@@ -137,6 +137,59 @@ def test_a_root_that_is_added_and_not_there_impairs_nothing() -> None:
     lookout = Lookout.settled()
     lookout.tell(health=health())
     lookout.tell(health=health("/new", roots=("/r", "/new")))
+    lookout.let(LONG_S)
+    assert lookout.kinds == []
+
+
+# --- pauses -------------------------------------------------------------------------------------------------
+
+
+def paused(lookout: Lookout, seconds: float = LONG_S) -> None:
+    lookout.tell(health=replace(health(), paused=True))
+    lookout.let(seconds)
+
+
+def test_what_happened_in_a_pause_is_not_said_after_it() -> None:
+    for state in (FAILED, QUIET, COMPLETED):
+        lookout = Lookout.settled()
+        lookout.tell(health=health())
+        paused(lookout)
+        lookout.tell(health=health(), sights=(seen(lookout.now, state),))
+        lookout.let(LONG_S)
+        assert lookout.kinds == [], state
+        lookout.see(RUNNING)
+        lookout.see(FAILED)
+        lookout.let(LONG_S)
+        assert lookout.kinds == [AlertKind.FAILED], "what happens after it is said again"
+
+
+def test_nothing_is_said_in_a_pause_and_what_began_before_it_is_said_after_it() -> None:
+    lookout = Lookout.settled()
+    lookout.tell(health=health())
+    lookout.see(COMPLETED)
+    paused(lookout)
+    assert lookout.kinds == []
+    assert lookout.due is None, "nothing wakes for it"
+    lookout.tell(health=health())
+    lookout.let(HOLD_S + 1)
+    assert lookout.kinds == [AlertKind.FINISHED]
+
+
+def test_what_was_reopened_in_a_pause_is_not_said_to_be_finished() -> None:
+    lookout = Lookout.settled()
+    lookout.tell(health=health())
+    lookout.see(COMPLETED)
+    paused(lookout)
+    lookout.tell(health=health(), sights=(seen(lookout.now, RUNNING),))
+    lookout.let(LONG_S)
+    assert lookout.kinds == []
+
+
+def test_a_root_that_cannot_be_read_since_a_pause_is_not_said() -> None:
+    lookout = Lookout.settled()
+    lookout.tell(health=health())
+    paused(lookout)
+    lookout.tell(health=health("/r"))
     lookout.let(LONG_S)
     assert lookout.kinds == []
 

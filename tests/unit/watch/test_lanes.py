@@ -215,3 +215,73 @@ def test_a_lane_that_was_never_started_ends_at_once() -> None:
     lane = Lane("test")
     lane.stop()
     assert lane.join(0)
+
+
+def let_others_work() -> None:
+    """Long enough for a lane that is not held to do what it was given."""
+    answers: queue.Queue[str] = queue.Queue()
+    with Running(answers) as other:
+        for _ in range(200):
+            other.submit(lambda: answers.put(""))
+            answers.get(timeout=PATIENCE_S)
+
+
+def test_a_lane_that_is_held_does_what_it_was_given_when_it_may_go_on(told: queue.Queue[str]) -> None:
+    with Running(told) as lane:
+        lane.submit(lambda: told.put("before"))
+        assert several(told, 1) == ["before"]
+        lane.hold()
+        lane.submit(lambda: told.put("while held"))
+        lane.submit(lambda: told.put("too"))
+        let_others_work()
+        assert told.empty()
+        assert lane.busy_for_s() == 0
+        lane.go_on()
+        assert several(told, 2) == ["while held", "too"]
+
+
+def test_a_lane_that_is_held_before_it_starts_does_not_even_tick(told: queue.Queue[str]) -> None:
+    with Held(told, tick=lambda: told.put("tick")) as lane:
+        lane.submit(lambda: told.put("job"))
+        let_others_work()
+        assert told.empty()
+        lane.go_on()
+        assert several(told, 2) == ["tick", "job"]
+
+
+def test_a_slow_job_waits_between_its_slices_while_the_lane_is_held(told: queue.Queue[str]) -> None:
+    ended = threading.Event()
+
+    def endless() -> Iterator[None]:
+        while not ended.is_set():
+            told.put("step")
+            time.sleep(lanes.SLICE_S / 10)
+            yield
+
+    with Running(told) as lane:
+        lane.submit(endless)
+        several(told, 10)
+        lane.hold()
+        while lane.busy_for_s() > 0 or not told.empty():
+            let_others_work()
+            several(told, told.qsize())
+        let_others_work()
+        assert told.empty()
+        lane.go_on()
+        several(told, 10)
+        ended.set()
+
+
+def test_a_lane_that_is_held_ends_at_once_and_does_no_more(told: queue.Queue[str]) -> None:
+    with Held(told) as lane:
+        lane.submit(lambda: told.put("job"))
+        let_others_work()
+    assert told.empty()
+
+
+class Held(Running):
+    """One that is held from its start on."""
+
+    def __enter__(self) -> Lane:
+        self.lane.hold()
+        return super().__enter__()

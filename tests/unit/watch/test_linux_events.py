@@ -51,6 +51,27 @@ def test_that_a_new_file_arrives_and_is_closed(dirt: Dirt, phase: Path) -> None:
     assert dirt.hints(phase, Hint.CLOSED) == [Hint.ARRIVED, Hint.MODIFIED, Hint.CLOSED]
 
 
+def test_that_nothing_is_told_while_it_is_held_and_the_kernels_part_afterwards(
+    feed: LinuxEvents, dirt: Dirt, phase: Path
+) -> None:
+    feed.hold(held=True)
+    for number in range(20):
+        shell('echo "$2" > "$1"', phase, str(number))
+    assert dirt.empty
+    feed.hold(held=False)
+    dirt.until(phase, Hint.CLOSED)
+    assert len(dirt.marked(phase.parent)) < 3 * 20
+    shell('echo 1 > "$1"', phase)
+    dirt.until(phase, Hint.CLOSED)
+
+
+def test_that_one_that_is_held_can_be_stopped(dirt: Dirt) -> None:
+    events = LinuxEvents(dirt.post)
+    assert events.start() is None
+    events.hold(held=True)
+    assert events.stop(PATIENCE_S)
+
+
 def test_that_a_plain_writer_ends_in_closed(dirt: Dirt, phase: Path) -> None:
     phase.write_text("old")
     dirt.until(phase, Hint.CLOSED)

@@ -73,6 +73,16 @@ def test_that_a_file_deep_below_a_root_is_seen_without_further_watches(
     assert feed.count == 1
 
 
+def test_that_what_happens_while_it_is_held_is_lost(dirt: Dirt) -> None:
+    events = StockEvents(dirt.post)
+    events.hold(held=True)
+    events._post(Dirty("/r/a", Hint.CLOSED, 1))
+    events.hold(held=False)
+    events._post(Dirty("/r/b", Hint.CLOSED, 2))
+    assert [one.path for one in dirt.until("/r/b", Hint.CLOSED)] == ["/r/b"]
+    assert events.stop(PATIENCE_S)
+
+
 def test_that_a_replaced_file_arrives(dirt: Dirt, root: Path, tmp_path: Path) -> None:
     (root / "file").write_text("old")
     dirt.until(root / "file", *WHOLE)

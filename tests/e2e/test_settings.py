@@ -158,3 +158,19 @@ def test_a_file_that_cannot_be_written_is_told_in_the_dialog_and_what_was_set_ho
     assert desktop.keeper.settings.depth == 5
     if obstacle == "newer":
         assert file.read_text() == '{"schema": 99, "depth": {"new": 1}}'
+
+
+def test_while_watching_is_paused_nothing_changes_and_afterwards_all_that_was_missed_is_shown(
+    qtbot: QtBot, started: Start, tmp_path: Path
+) -> None:
+    put_phase(tmp_path / "root" / "one", phase())
+    desktop = started(tmp_path / "root")
+    qtbot.waitUntil(lambda: names(desktop) == {"one"} and desktop.presenter.ready, timeout=20_000)
+    desktop.actions[Act.PAUSE].trigger()
+    qtbot.waitUntil(desktop.window.status.paused.isVisible, timeout=20_000)
+    put_phase(tmp_path / "root" / "two", phase())
+    desktop.actions[Act.REFRESH].trigger()
+    desktop.actions[Act.PAUSE].trigger()
+    qtbot.waitUntil(lambda: not desktop.window.status.paused.isVisible(), timeout=20_000)
+    qtbot.waitUntil(lambda: names(desktop) == {"one", "two"}, timeout=20_000)
+    assert not desktop.actions[Act.PAUSE].isChecked()

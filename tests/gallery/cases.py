@@ -68,6 +68,10 @@ def _seven() -> Events:
     return batch(seven())
 
 
+def _paused() -> HealthChange:
+    return HealthChange(replace(health(), paused=True))
+
+
 def _of(name: str) -> Events:
     """One of the seven, and one of which nobody saw a build run."""
     chosen = next(model for model in seven() if model.project == name)
@@ -106,6 +110,8 @@ _EVENTS: Final[dict[str, Callable[[], Events]]] = {
     "builds-500": lambda: batch(many()),
     "builds-marked": _seven,
     "builds-none": lambda: batch(()),
+    "builds-paused": lambda: (*batch(seven()), _paused()),
+    "builds-none-paused": lambda: (*batch(()), _paused()),
     "builds-searching": lambda: (HealthChange(health()),),
     "builds-waiting": lambda: batch(at_work()),
     "builds-working": lambda: batch(at_work()[4:]),

@@ -12,6 +12,8 @@ NAMES: Final = {
     "builds-500": "500 builds",
     "builds-marked": "Pinned, hidden and archived builds",
     "builds-none": "Nothing found",
+    "builds-paused": "Watching is paused",
+    "builds-none-paused": "Watching is paused, and nothing was found before",
     "builds-searching": "Still searching",
     "builds-waiting": "Builds whose sessions wait, are stuck, limited, at work",
     "builds-working": "A build whose sessions work",

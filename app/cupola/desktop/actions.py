@@ -27,6 +27,7 @@ class Act(StrEnum):
     HIDE = "hide"
     ARCHIVE = "archive"
     PUT_AWAY = "show-put-away"
+    PAUSE = "pause"
     MUTE = "mute"
     SETTINGS = "settings"
     QUIT = "quit"
@@ -62,6 +63,7 @@ RECORDS: Final[Mapping[Act, Record]] = {
     Act.PUT_AWAY: Record(
         "Show &Hidden and Archived", "List what was hidden or archived as well", checkable=True
     ),
+    Act.PAUSE: Record("Pause &Watching", "Look at no file until it goes on", checkable=True),
     Act.MUTE: Record("&Mute for an Hour", "Tell nothing of any build until then", checkable=True),
     Act.SETTINGS: Record(
         "Se&ttings…",

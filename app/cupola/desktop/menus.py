@@ -12,7 +12,7 @@ from cupola.views.main_window import MainWindow
 
 _FILE: Final = (
     *(Act.ADD_FOLDER, None, *OF_A_BUILD, None),
-    *(Act.MUTE, None, Act.SETTINGS, Act.QUIT),
+    *(Act.PAUSE, Act.MUTE, None, Act.SETTINGS, Act.QUIT),
 )
 _VIEW: Final = (None, Act.PUT_AWAY, None, Act.FIND, Act.REFRESH)
 _HELP: Final = (Act.DEMO, Act.DIAGNOSTICS, None, Act.ABOUT, Act.ABOUT_QT)

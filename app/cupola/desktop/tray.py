@@ -19,7 +19,7 @@ from cupola.views.tray_icon import mark_icon, tray_icon
 _Reason = QSystemTrayIcon.ActivationReason
 SHOW: Final = "&Show Cupola"
 HIDE: Final = "&Hide Cupola"
-_BELOW: Final = (Act.MUTE, Act.SETTINGS, Act.QUIT)
+_BELOW: Final = (Act.PAUSE, Act.MUTE, Act.SETTINGS, Act.QUIT)
 
 
 class Tray(QObject):
@@ -104,7 +104,8 @@ class Tray(QObject):
             self._icon.setToolTip(self._model.tooltip)
 
     def _picture(self) -> QIcon:
-        return tray_icon(self._model.mark, self._model.running, self._theme.tokens)
+        model = self._model
+        return tray_icon(model.mark, model.running, self._theme.tokens, paused=model.paused)
 
     def _fill_menu(self) -> None:
         rows = self._model.rows

@@ -21,6 +21,7 @@ from cupola.desktop.log_tab import LogTab
 from cupola.desktop.marks_keeper import MarksKeeper
 from cupola.desktop.menus import fill_menu_bar
 from cupola.desktop.onlooker import Onlooker
+from cupola.desktop.pausing import Pausing
 from cupola.desktop.settings_keeper import SettingsKeeper
 from cupola.desktop.tray_desk import TrayDesk
 from cupola.desktop.tray_place import TraySystem
@@ -73,6 +74,7 @@ class Desktop(QObject):
         )
         self.bridge = FeedBridge(opened.problems, self)
         self.keeper = SettingsKeeper(opened.settings, self.bridge, self)
+        self.pausing = Pausing(self.bridge, self.actions[Act.PAUSE], self)
         self.after_paint = AfterPaint(self)
         self.granting = Granting(self.bridge, self.presenter, opened.places.roots, self)
         self.errands = Errands(QGuiApplication.clipboard(), self)

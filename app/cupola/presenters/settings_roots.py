@@ -46,7 +46,8 @@ def root_lines(
     if not settings.roots and not explicit:
         root = watched.pop(str(absolute(DEFAULT)), None)
         line = _line("", DEFAULT, root, explicit=False)
-        lines.append(replace(line, note=f"{line.note} · the default, as long as no other is chosen"))
+        note = f"{line.note} · the default, as long as no other is chosen"
+        lines.append(replace(line, note=note, well=line.well or None))  # it need not be there
     return (*lines, *_of_this_session(watched.values()))
 
 
@@ -63,8 +64,8 @@ def _line(written: str, path: str, root: RootModel | None, *, explicit: bool) ->
     if not root.readable:
         return RootLine(written, path, plain(root.note) or "cannot be read", well=False)
     watched = root.watching is not Watching.OFF
-    projects = counted(root.projects, "project") if watched else ""
-    note = " · ".join(part for part in (projects, HOW[root.watching], plain(root.note)) if part)
+    counts = (counted(root.projects, "project"), counted(root.watches, "watch", "watches")) if watched else ()
+    note = " · ".join(part for part in (*counts, HOW[root.watching], plain(root.note)) if part)
     return RootLine(written, path, note, well=watched or None)
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QWidget
 
 from cupola.presenters.overriding import override
 from cupola.presenters.tooltips import plain_tooltip
-from cupola.views.shapes import cross, pen, shows_focus
+from cupola.views.shapes import cross, pause, pen, shows_focus
 from cupola.views.theme import FontRole, Theme
 
 
@@ -20,6 +20,7 @@ class Glyph(Enum):
     CLOSE = auto()
     FLOAT = auto()
     WARNING = auto()
+    PAUSE = auto()
 
 
 def draw_glyph(painter: QPainter, glyph: Glyph, box: QRectF, theme: Theme, ink: str) -> None:
@@ -28,6 +29,8 @@ def draw_glyph(painter: QPainter, glyph: Glyph, box: QRectF, theme: Theme, ink: 
     match glyph:
         case Glyph.CLOSE:
             cross(painter, box.adjusted(1, 1, -1, -1), color, 1.5)
+        case Glyph.PAUSE:
+            pause(painter, box, color)
         case Glyph.FLOAT:
             painter.setPen(pen(color, 1.4))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -46,11 +49,13 @@ def draw_glyph(painter: QPainter, glyph: Glyph, box: QRectF, theme: Theme, ink: 
 
 
 class Sign(QWidget):
-    """A glyph that is no button."""
+    """A glyph that is no button, and its meaning."""
 
-    def __init__(self, theme: Theme, glyph: Glyph) -> None:
+    def __init__(self, theme: Theme, glyph: Glyph, meaning: str, ink: str = "warn") -> None:
         super().__init__()
-        self._theme, self._glyph = theme, glyph
+        self._theme, self._glyph, self._ink = theme, glyph, ink
+        self.setAccessibleName(meaning)
+        self.setToolTip(plain_tooltip(meaning))
         self.setFixedSize(17, 17)
         theme.changed.connect(self.update)
 
@@ -58,7 +63,7 @@ class Sign(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        draw_glyph(painter, self._glyph, QRectF(2, 2, 13, 13), self._theme, "warn")
+        draw_glyph(painter, self._glyph, QRectF(2, 2, 13, 13), self._theme, self._ink)
 
 
 class FlatButton(QAbstractButton):

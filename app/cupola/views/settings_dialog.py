@@ -69,7 +69,7 @@ class SettingsDialog(QDialog):
         self.closing = ClosingField(theme)
         self.places = PlacesField(theme)
         self.problems = Words(theme, role=FontRole.SMALL, ink="text")
-        self.sign = Sign(theme, Glyph.WARNING)
+        self.sign = Sign(theme, Glyph.WARNING, "Something is wrong with the settings")
         for part in (self.problems, self.sign):
             part.hide()
         self.reset_button = QPushButton("Reset &Page")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QWidget
 
 from cupola.presenters.status import counted
-from cupola.views.buttons import FlatButton, Glyph
+from cupola.views.buttons import FlatButton, Glyph, Sign
 from cupola.views.labels import DataLabel, Fit
 from cupola.views.theme import FontRole, Theme
 from cupola.views.tokens import MARGIN
@@ -17,6 +17,8 @@ class StatusBar(QStatusBar):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.setSizeGripEnabled(False)
+        self.paused = Sign(theme, Glyph.PAUSE, "Watching is paused", "text_soft")
+        self.paused.hide()
         self.watching = self._label(theme, "text_soft", Fit.SNUG)
         self.note = self._label(theme, "text_faint", Fit.GIVEN)
         self.last = self._label(theme, "text_soft", Fit.RIGID)
@@ -29,6 +31,7 @@ class StatusBar(QStatusBar):
         row = QHBoxLayout(self._strip)
         row.setContentsMargins(2, 4, 2, 6)
         row.setSpacing(MARGIN)
+        row.addWidget(self.paused)
         row.addWidget(self.watching)
         row.addWidget(self.problems)
         row.addWidget(self.note, 1)
@@ -43,6 +46,10 @@ class StatusBar(QStatusBar):
         """What is watched, what a user should know of it, and the roots one by one in the tooltip."""
         self.watching.show_text(text, details)
         self.note.show_text(note, details)
+
+    def show_paused(self, *, paused: bool) -> None:
+        """Whether nothing is watched, as the user wants it."""
+        self.paused.setVisible(paused)
 
     def show_count(self, problems: int) -> None:
         """How many problems there are; the button opens their list."""

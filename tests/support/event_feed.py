@@ -25,6 +25,9 @@ class NotedEvents:
     def count(self) -> int:
         return len(self.searched | self.files.keys())
 
+    def count_below(self, path: str) -> int:
+        return sum(name == path or name.startswith(path + "/") for name in self.searched | self.files.keys())
+
     def start(self) -> OSError | None:
         return self.error
 

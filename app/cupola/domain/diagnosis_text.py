@@ -101,7 +101,8 @@ def _login(login: AtLogin) -> Iterator[Row]:
 def _root(root: RootModel) -> Row:
     found = f"{root.projects:,} project{'' if root.projects == 1 else 's'}"
     readable = "" if root.readable else "cannot be read"
-    return root.path, ", ".join(filter(None, (_HOW[root.watching], found, readable, root.note)))
+    watches = f"{root.watches:,} watch{'' if root.watches == 1 else 'es'}" if root.watches else ""
+    return root.path, ", ".join(filter(None, (_HOW[root.watching], watches, found, readable, root.note)))
 
 
 def _disk(disk: DiskModel) -> Row:

@@ -322,13 +322,17 @@ class Watching(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RootModel:
-    """One root: `note` says in words what a user should know ("not there yet", "network folder")."""
+    """One root: `note` says in words what a user should know ("not there yet", "network folder").
+
+    `watches` are those in use in it; what lies in several roots counts in each of them.
+    """
 
     path: str
     readable: bool
     projects: int
     watching: Watching
     note: str = ""
+    watches: int = 0
 
 
 @dataclass(frozen=True, slots=True)

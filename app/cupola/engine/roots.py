@@ -346,6 +346,7 @@ class Roots:
             len(root.projects),
             how if root.readable else How.OFF,
             "; ".join(filter(None, notes)),
+            self._events.count_below(root.real) if self._events is not None else 0,
         )
 
     def _end_unused(self) -> None:

@@ -102,7 +102,8 @@ def _note(root: RootModel) -> str:
 def _root_line(root: RootModel) -> str:
     how = {Watching.EVENTS: "watched", Watching.POLLING: "polled", Watching.OFF: "not watched"}[root.watching]
     note = f", {plain(root.note)}" if root.note else ""
-    return f"{_short(root.path)}: {counted(root.projects, 'project')}, {how}{note}"
+    watches = f" by {counted(root.watches, 'watch', 'watches')}" if root.watches else ""
+    return f"{_short(root.path)}: {counted(root.projects, 'project')}, {how}{watches}{note}"
 
 
 def _short(path: str) -> str:

@@ -82,6 +82,11 @@ class DirectoryWatches:
         with self._lock:
             return self._table.descriptors
 
+    def count_below(self, path: str) -> int:
+        """Directories that are watched at or below one."""
+        with self._lock:
+            return self._table.count_below(_plain(path))
+
     def paths(self) -> tuple[str, ...]:
         """The watched directories, sorted."""
         with self._lock:

@@ -58,6 +58,9 @@ class EventFeed(Protocol):
     def count(self) -> int:
         """Watches in use."""
 
+    def count_below(self, path: str) -> int:
+        """Watches in use for a folder and all below it."""
+
     def start(self) -> OSError | None:
         """Start the threads, once, before anything is watched."""
 
@@ -108,6 +111,10 @@ class LinuxEvents:
     def count(self) -> int:
         """See `EventFeed`."""
         return self._watches.count if self._watches else 0
+
+    def count_below(self, path: str) -> int:
+        """See `EventFeed`."""
+        return self._watches.count_below(path) if self._watches else 0
 
     def start(self) -> OSError | None:
         """See `EventFeed`."""
@@ -207,6 +214,11 @@ class StockEvents:
         """See `EventFeed`."""
         with self._lock:
             return len(self._observers)
+
+    def count_below(self, path: str) -> int:
+        """See `EventFeed`; one for each root."""
+        with self._lock:
+            return sum(root == path or root.startswith(f"{path.rstrip('/')}/") for root in self._observers)
 
     def start(self) -> OSError | None:
         """See `EventFeed`; each root starts its own threads."""

@@ -39,6 +39,15 @@ class WatchTable:
         """What a descriptor stands for; nothing, if it is not known (any more)."""
         return self._by_wd.get(wd, ())
 
+    def count_below(self, path: str) -> int:
+        """How many paths are `path` or lie below it."""
+        inside = path.rstrip("/") + "/"
+        first, last = self._between(inside)
+        return last - first + (path in self._by_path and path != "/")
+
+    def _between(self, inside: str) -> tuple[int, int]:
+        return bisect_left(self._sorted, inside), bisect_left(self._sorted, inside[:-1] + chr(ord("/") + 1))
+
     def put(self, path: str, wd: int, names: NameFilter) -> list[int]:
         """Note a watch, together with what was wanted there; return the descriptors now unused."""
         old = self._by_path.get(path)
@@ -60,8 +69,7 @@ class WatchTable:
     def at_or_below(self, path: str) -> list[str]:
         """The watched paths that are `path` or lie below it."""
         inside = path.rstrip("/") + "/"
-        first = bisect_left(self._sorted, inside)
-        last = bisect_left(self._sorted, inside[:-1] + chr(ord("/") + 1))
+        first, last = self._between(inside)
         own = [path] if path in self._by_path and path != "/" else []
         return own + self._sorted[first:last]
 

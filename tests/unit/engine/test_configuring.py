@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cupola.domain.models import Zone
+from cupola.domain.models import Watching, Zone
 from cupola.domain.words import BuildState
 from cupola.engine.feed import SettingsChange
 from cupola.store import settings_file
@@ -87,6 +87,32 @@ def test_a_root_that_is_added_comes_and_one_that_is_removed_leaves_with_its_buil
         put_phase(one / "shop", phase(detail="seen again"))
         host.until("shop", detail="seen again")
     assert load(tmp_path / "config").settings == first
+
+
+def test_of_each_root_it_is_told_what_is_in_it_and_how_it_is_watched(tmp_path: Path) -> None:
+    one, two, none = tmp_path / "one", tmp_path / "two", tmp_path / "none"
+    put_phase(one / "shop", phase())
+    put_phase(one / "mill", phase())
+    two.mkdir()
+    with EngineHost(tmp_path, one, two, none, settings=Settings(roots=("~/one", "~/two"))) as host:
+        host.ready()
+
+        def told() -> dict[str, tuple[int, Watching, bool, int]]:
+            return {
+                Path(root.path).name: (root.projects, root.watching, root.readable, root.watches)
+                for root in host.health.roots
+            }
+
+        host.wait_for(lambda: told()["one"][3] >= 5 and told()["two"][3] == 1, "watches are told")
+        known = told()
+        assert [known[name][:3] for name in ("one", "two", "none")] == [
+            (2, Watching.EVENTS, True),
+            (0, Watching.EVENTS, True),
+            (0, Watching.OFF, False),
+        ]
+        assert known["none"][3] == 0
+        inside = [path for path in paths_watched(host) if path.startswith(str(one))]
+        host.wait_for(lambda: told()["one"][3] == len(inside), "as many as there are")
 
 
 def test_a_root_is_removed_while_it_is_searched_and_read(root: Path, tmp_path: Path) -> None:

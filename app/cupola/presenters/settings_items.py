@@ -108,7 +108,7 @@ ITEMS: Final[tuple[Item[Any], ...]] = (
     Item(
         key=ROOTS,
         page=Page.FOLDERS,
-        title="Watched folders",
+        title="&Watched folders",
         help="Cupola looks for projects in and below these.",
         control=Control.FOLDERS,
         get=lambda settings: settings.roots,

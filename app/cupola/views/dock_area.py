@@ -15,7 +15,7 @@ from cupola.views.theme import Theme
 NARROW_PX: Final = 1100
 WIDTH_PX: Final = 380
 NARROW_WIDTH_PX: Final = 280
-MOST_SHARE: Final = 0.36
+MOST_SHARE: Final = 0.33
 """Of the window, however large the text is."""
 _RIGHT: Final = Qt.DockWidgetArea.RightDockWidgetArea
 

@@ -32,7 +32,7 @@ FIRST_SIZE: Final = QSize(1440, 900)
 LIST_PX: Final = 290
 LEAST_LIST_PX: Final = 236
 LIST_SHARE: Final = 0.22
-MOST_LIST_SHARE: Final = 0.36
+MOST_LIST_SHARE: Final = 0.3
 
 
 class MainWindow(QMainWindow):
@@ -186,7 +186,9 @@ class MainWindow(QMainWindow):
 
     def _widen_list(self) -> None:
         """Room for the groups, as far as large letters leave some for the build itself."""
-        needed = min(self.builds.groups.minimumSizeHint().width(), round(self.width() * MOST_LIST_SHARE))
+        needed = self.builds.groups.minimumSizeHint().width()
+        if self._theme.zoom > 1:
+            needed = min(needed, round(self.width() * MOST_LIST_SHARE))
         self.builds.setMinimumWidth(max(LEAST_LIST_PX, needed))
 
     def _on_resized(self) -> None:

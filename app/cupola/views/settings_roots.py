@@ -164,6 +164,7 @@ class RootsField(QWidget):
         self.reset_button = FlatButton(theme, "Reset", words=True)
         self.reset_button.setAccessibleName(f"Reset {item.name}")
         self.list = RootsList(theme, item.name)
+        self.title.setBuddy(self.list)
         self.line = QLineEdit()
         self.line.setAccessibleName("Folder to watch")
         self.line.setPlaceholderText("Type or drop a folder to watch")

@@ -123,10 +123,8 @@ class Roots:
     def remove(self, path: str) -> str:
         """Watch a root no longer, and return it without links; answered by `RootLeft` when that is done."""
         root = self._roots.pop(path)
-        above = os.path.dirname(root.real)
-        alone = all(os.path.dirname(real) != above for real in self.reals)
         lanes = root.lanes
-        lanes.disk.bulk.submit(partial(lanes.seeker.quit, path, above=alone))
+        lanes.disk.bulk.submit(partial(lanes.seeker.quit, path))
         lanes.disk.bulk.submit(partial(self._post, RootLeft(root.real)))
         self._end_unused()
         return root.real
@@ -140,10 +138,12 @@ class Roots:
         )
 
     def arm_around(self, real: str) -> None:
-        """Look anew at the roots that a folder lies in or that lie in it."""
+        """Look anew at the roots that a folder lies in or that lie in it, and watch on for others to come."""
         for root in list(self._roots.values()):
             if _lies_in(root.real, real) or _lies_in(real, root.real):
                 self.arm(root.path)
+            else:
+                root.lanes.disk.bulk.submit(partial(root.lanes.seeker.watch_above, root.path))
 
     def limit(self, limits: Limits) -> None:
         """Search all roots anew, and only so far."""

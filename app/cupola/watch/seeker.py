@@ -57,6 +57,8 @@ class Seeker:
         self._submit = submit
         self._wanted: set[str] = set()
         """Roots that were armed and have not left since: what was begun for others comes to nothing."""
+        self._above: dict[str, str] = {}
+        """The folder that is watched for the coming of a root."""
         self._searches: dict[str, Search] = {}
         self._before: dict[str, set[str]] = {}
         """Folders that searches of a root entered before its present one."""
@@ -87,8 +89,7 @@ class Seeker:
         if root not in self._wanted:
             return
         before = self._states.get(root)
-        # Watched first: what appears after the look is told.
-        watch_above(portable(os.path.realpath(root)), self._watching)
+        self.watch_above(root)  # first: what appears after the look is told
         state = self._states[root] = look_at(root)
         self._put_aside(root)
         if before is not None and before.real != state.real:
@@ -116,19 +117,23 @@ class Seeker:
         self._searches.pop(root, None)
         self._searched.pop(root, None)
         self._before.pop(root, None)
+        self._above.pop(root, None)
         self._lose(root)
 
-    def quit(self, root: str, *, above: bool) -> None:
-        """Nobody wants the root any more: watch nothing of it, and no folder `above` it for its return."""
-        state = self._states.get(root)
+    def quit(self, root: str) -> None:
+        """Nobody wants the root any more: watch nothing of it, nor the folder in which it would appear."""
+        state, above = self._states.get(root), self._above.get(root)
         self.leave(root)
-        if state is None:
-            return
-        self._watching.leave_root(state.real)
-        self._watching.drop_below(state.real)
-        parent = os.path.dirname(state.real)
-        if above and not self.knows(parent):
-            self._watching.drop(parent)
+        if state is not None:
+            self._watching.leave_root(state.real)
+            self._watching.drop_below(state.real)
+        if above is not None and not self.knows(above):
+            self._watching.drop(above)
+
+    def watch_above(self, root: str) -> None:
+        """Watch for the coming of a root, if it is wanted; again after a root beside it was left."""
+        if root in self._wanted:
+            self._above[root] = watch_above(portable(os.path.realpath(root)), self._watching)
 
     def _put_aside(self, root: str) -> None:
         """The present search of a root is over; what it entered may be left out by the next one."""
@@ -242,12 +247,13 @@ class Seeker:
         return Found(project, lost, refused, self._watching.folder)
 
 
-def watch_above(real: str, watching: Watching) -> None:
-    """Watch the nearest folder above that is there: in it a missing one would appear."""
+def watch_above(real: str, watching: Watching) -> str:
+    """Watch, and return, the nearest folder above that is there: in it a missing one would appear."""
     above = os.path.dirname(real)
     while above != os.path.dirname(above) and not os.path.isdir(above):
         above = os.path.dirname(above)
     watching.folder(above)
+    return above
 
 
 def look_at(root: str) -> RootState:

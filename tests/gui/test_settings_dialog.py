@@ -509,6 +509,33 @@ def test_what_is_being_typed_counts_when_the_dialog_is_closed(
     assert desktop.keeper.settings.depth == 6
 
 
+def test_what_cannot_be_used_is_seen_before_the_dialog_closes(
+    desktop: Desktop, dialog: SettingsDialog
+) -> None:
+    stop = dialog.row("depth").field.stop
+    stop.setFocus()
+    QTest.keyClicks(stop, "9")
+    QTest.keyClick(stop, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    assert dialog.row("depth").trouble.isVisible()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert errand(desktop).dialog is None
+    assert desktop.keeper.settings == DEFAULTS
+
+
+def test_a_command_that_turns_out_not_to_be_there_after_closing_is_logged(
+    qtbot: QtBot, desktop: Desktop, dialog: SettingsDialog, expected_warnings: ExpectedWarnings
+) -> None:
+    expected_warnings.add("Command was not applied: there is no program no-such-program")
+    asked = errand(desktop)
+    enter(dialog, "alerts.quiet.command", "")
+    dialog.row("alerts.quiet.command").field.entered.emit("no-such-program")
+    dialog.end()
+    qtbot.waitUntil(lambda: expected_warnings.complaint() == "")
+    assert asked.dialog is None
+    assert desktop.keeper.settings == DEFAULTS
+
+
 def stops(dialog: SettingsDialog) -> list[QWidget]:
     return [
         widget

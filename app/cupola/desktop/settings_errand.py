@@ -97,7 +97,7 @@ class SettingsErrand(QObject):
     def stop(self) -> None:
         """Close the dialog, and wait shortly for what is under way."""
         if self.dialog is not None:
-            self.dialog.close()
+            self.dialog.end()
         self._lane.stop()
         if not self._lane.join(STOP_S):
             log.warning("The settings hang on a disk and are left to themselves")
@@ -184,6 +184,8 @@ class SettingsErrand(QObject):
     def _refuse(self, key: str, why: str) -> None:
         if self.dialog is not None:
             self.dialog.show_trouble(key, why)
+        else:
+            log.warning("%s was not applied: %s", BY_KEY[key].name, why)
 
     @Slot(str)
     def _on_reset(self, key: str) -> None:

@@ -78,9 +78,10 @@ class Item(Generic[T]):
     @property
     def default(self) -> str:
         """The default in words."""
-        named = dict(self.choices).get(self.write(self.get(DEFAULTS)), "")
-        words = self.usual or named or self.write(self.get(DEFAULTS))
-        return f"{words} {self.unit}".rstrip() if not self.usual else words
+        if self.usual:
+            return self.usual
+        written = self.write(self.get(DEFAULTS))
+        return f"{dict(self.choices).get(written, written)} {self.unit}".rstrip()
 
     def shown(self, settings: Settings) -> str:
         """What stands in the field."""

@@ -98,10 +98,6 @@ def _with_alerts(settings: Settings, **changed: Any) -> Settings:
     return replace(settings, alerts=alerts)
 
 
-def _no_text(value: object) -> str:
-    return str(value)
-
-
 ROOTS: Final = "roots"
 
 ITEMS: Final[tuple[Item[Any], ...]] = (
@@ -177,7 +173,7 @@ ITEMS: Final[tuple[Item[Any], ...]] = (
         get=lambda settings: settings.prices_file,
         put=lambda settings, file: replace(settings, prices_file=file),
         read=entry.read_path,
-        write=_no_text,
+        write=str,
         usual="prices.json of the settings folder, else the list that Cupola brings",
         blank="the usual one",
         check=Check.PRICES,

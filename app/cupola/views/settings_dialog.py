@@ -122,8 +122,13 @@ class SettingsDialog(QDialog):
             focused.clearFocus()
 
     def _offer_reset(self) -> None:
-        refused = any(row.trouble.isVisibleTo(self) for row in self.pages[self.page].rows.values())
+        refused = bool(self._refused() & self.pages[self.page].rows.keys())
         self.reset_button.setEnabled(refused or page_differs(self._settings, self.page))
+
+    def _refused(self) -> set[str]:
+        """The keys of what stands in a field and was not applied."""
+        rows = (row for page in self.pages.values() for row in page.rows.values())
+        return {row.item.key for row in rows if not row.trouble.isHidden()}
 
     def _lay_out(self) -> None:
         self.pages[Page.FOLDERS].add_first(self.roots)
@@ -196,10 +201,18 @@ class SettingsDialog(QDialog):
         screen = self.screen().availableGeometry().size()
         self.setMinimumSize((LEAST_SIZE * self._theme.zoom).boundedTo(screen))
 
+    def end(self) -> None:
+        """Close for good, whatever stands in a field."""
+        self.commit()
+        super().done(0)
+
     @override
     def done(self, result: int) -> None:
+        """What cannot be used is to be seen before it is gone: the next time it closes all the same."""
+        before = self._refused()
         self.commit()
-        super().done(result)
+        if self._refused() <= before:
+            super().done(result)
 
     @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QSizePolicy,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -54,18 +53,21 @@ class Field(QWidget):
             self.stop.style().unpolish(self.stop)
             self.stop.style().polish(self.stop)
 
-    def _place(self, widget: QWidget) -> None:
+    def _place(self, widget: QWidget, *beside: QWidget) -> None:
         self.stop = widget
         self.setFocusProxy(widget)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(widget)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GAP)
+        row.addWidget(widget, 1)
+        for other in beside:
+            row.addWidget(other)
 
 
 class LineField(Field):
     """One line; what was typed counts when the line is left, or at Return. Arrows go through `steps`."""
 
-    def __init__(self, theme: Theme, item: Item[Any]) -> None:
+    def __init__(self, theme: Theme, item: Item[Any], *beside: QWidget) -> None:
         super().__init__()
         self._theme, self._item = theme, item
         self.line = QLineEdit()
@@ -73,7 +75,7 @@ class LineField(Field):
         self.line.editingFinished.connect(self._on_finished)
         self.line.textEdited.connect(self.typed)
         self._held = ""
-        self._place(self.line)
+        self._place(self.line, *beside)
         self._on_resized()
         theme.resized.connect(self._on_resized)
 
@@ -119,18 +121,11 @@ class FileField(LineField):
     browse_requested = Signal()
 
     def __init__(self, theme: Theme, item: Item[Any]) -> None:
-        super().__init__(theme, item)
-        self.button = QPushButton("Choose &File…")
+        button = QPushButton("Choose &File…")
+        super().__init__(theme, item, button)
+        self.button = button
         self.button.setAutoDefault(False)
         self.button.clicked.connect(self.browse_requested)
-        layout = self.layout()
-        row = QHBoxLayout()
-        row.setSpacing(GAP)
-        if isinstance(layout, QVBoxLayout):
-            layout.removeWidget(self.line)
-            row.addWidget(self.line, 1)
-            row.addWidget(self.button)
-            layout.addLayout(row)
 
 
 class _Lines(QPlainTextEdit):

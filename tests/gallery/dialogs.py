@@ -111,10 +111,10 @@ def _many_roots(*, long: bool) -> tuple[Settings, HealthModel]:
     """Read, polled, unreadable and not seen yet, in turn."""
     paths = [f"/srv/{LONG if long else 'builds'}/{number}" for number in range(60)]
     models = [
-        RootModel(paths[0], True, 1_204, Watching.EVENTS),
+        RootModel(paths[0], True, 1_204, Watching.EVENTS, watches=31_204),
         RootModel(paths[1], True, 3, Watching.POLLING, "network folder"),
         RootModel(paths[2], False, 0, Watching.OFF, f"permission denied {LONG if long else ''}".strip()),
-        RootModel("/tmp/for now", True, 1, Watching.EVENTS),
+        RootModel("/tmp/for now", True, 1, Watching.EVENTS, watches=1),
     ]
     return Settings(roots=tuple(paths)), HealthModel(tuple(models))
 

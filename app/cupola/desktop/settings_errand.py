@@ -138,8 +138,8 @@ class SettingsErrand(QObject):
 
     def _show_problems(self) -> None:
         """Those of the settings file; all others have their place in the window."""
-        file = str(self._places.config_dir / SETTINGS)
-        own = [problem for problem in self._health.problems if problem.path == file]
+        file = printable_path(str(self._places.config_dir / SETTINGS))
+        own = [problem for problem in self._health.problems if printable_path(problem.path) == file]
         if self.dialog is not None:
             self.dialog.show_problems(tuple(map(_problem_line, own)))
 

@@ -64,8 +64,10 @@ def _line(written: str, path: str, root: RootModel | None, *, explicit: bool) ->
     if not root.readable:
         return RootLine(written, path, plain(root.note) or "cannot be read", well=False)
     watched = root.watching is not Watching.OFF
-    counts = (counted(root.projects, "project"), counted(root.watches, "watch", "watches")) if watched else ()
-    note = " · ".join(part for part in (*counts, HOW[root.watching], plain(root.note)) if part)
+    projects = counted(root.projects, "project") if watched else ""
+    watches = counted(root.watches, "watch", "watches") if root.watches else ""
+    parts = (projects, watches, HOW[root.watching], plain(root.note))
+    note = " · ".join(part for part in parts if part)
     return RootLine(written, path, note, well=watched or None)
 
 

@@ -37,7 +37,6 @@ class Picture:
 
     file: str
     size: tuple[int, int] | None = None
-    theme: str | None = None
     scale: float | None = None
     select: str | None = None
 
@@ -80,6 +79,8 @@ class Options:
     counting: Counting | None = None
     folder: str | None = None
     """To show the build of."""
+    theme: str | None = None
+    """"dark" or "light", whatever is set."""
     minimized: bool = False
     """Begin in the tray."""
     wanted: Wanted = field(default_factory=Wanted)
@@ -99,6 +100,7 @@ def parse(arguments: Sequence[str]) -> Options:
         demo=said.get("demo", False),
         at_s=said.get("at"),
         folder=said["open"],
+        theme=said["theme"],
         minimized=said["minimized"],
         picture=_picture(said),
         story=_story(said),
@@ -112,7 +114,7 @@ def parse(arguments: Sequence[str]) -> Options:
 
 
 def _picture(said: dict[str, Any]) -> Picture | None:
-    how = {name: said.get(name) for name in ("size", "theme", "scale", "select")}
+    how = {name: said.get(name) for name in ("size", "scale", "select")}
     return Picture(said["screenshot"], **how) if said.get("screenshot") else None
 
 
@@ -166,6 +168,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"cupola {__version__}")
     parser.add_argument("--open", type=_text, metavar="DIR", help="show the build in DIR")
     parser.add_argument("--minimized", action="store_true", help="begin in the tray, without a window")
+    parser.add_argument("--theme", choices=("dark", "light"), help="instead of the one that is set")
     _add_picture(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_status(commands)
@@ -183,7 +186,6 @@ def _add_picture(parser: argparse.ArgumentParser) -> None:
         "--screenshot", type=_text, metavar="FILE", help="write a picture of the window there, and end"
     )
     picture.add_argument("--size", type=_size, metavar="WxH", help="how large the window is (1280x800)")
-    picture.add_argument("--theme", choices=("dark", "light"), help="instead of the system's")
     picture.add_argument("--scale", type=_above_zero, metavar="N", help="pixels for each of the size (1)")
     picture.add_argument("--select", type=_text, metavar="NAME", help="the project to show")
 

@@ -13,6 +13,7 @@ from cupola.engine.feed import FeedEvent, HealthChange
 from cupola.presenters.log_follower import NOTHING, LogNews
 from cupola.presenters.window import WindowPresenter
 from cupola.store.marks import Marks
+from cupola.store.settings import Density
 from cupola.views.build_page import Tab
 from cupola.views.main_window import MainWindow
 from support.builds import NOW, at_work, batch, build, endless, health, many, mirrored, seven, strange
@@ -23,6 +24,8 @@ Events = tuple[FeedEvent, ...]
 
 def events(case: str) -> Events:
     """What the window is told in a case."""
+    if case.startswith("sizes-"):
+        return (*batch(seven()), *shown_with("measured"))
     if case.startswith("docks-"):
         return shown_with(case.removeprefix("docks-"))
     return _EVENTS[case]()
@@ -33,6 +36,11 @@ def arrange(case: str, window: MainWindow, presenter: WindowPresenter) -> None:
     if case == "builds-marked":
         presenter.filter.show_put_away(shown=True)
         presenter.filter.set_marks(_marks())
+    elif case.startswith("sizes-"):
+        presenter.select_project("weather-web")
+        points = int("".join(filter(str.isdigit, case)) or 0)
+        density = Density.COMPACT if "compact" in case else Density.COMFORTABLE
+        window._theme.set_sizes(density, points or None)
     elif case == "docks-tree":
         _open_a_row(window)
     elif case.startswith("problems-"):
@@ -66,6 +74,10 @@ def _one() -> Events:
 
 def _seven() -> Events:
     return batch(seven())
+
+
+def _paused() -> HealthChange:
+    return HealthChange(replace(health(), paused=True))
 
 
 def _of(name: str) -> Events:
@@ -106,6 +118,8 @@ _EVENTS: Final[dict[str, Callable[[], Events]]] = {
     "builds-500": lambda: batch(many()),
     "builds-marked": _seven,
     "builds-none": lambda: batch(()),
+    "builds-paused": lambda: (*batch(seven()), _paused()),
+    "builds-none-paused": lambda: (*batch(()), _paused()),
     "builds-searching": lambda: (HealthChange(health()),),
     "builds-waiting": lambda: batch(at_work()),
     "builds-working": lambda: batch(at_work()[4:]),

@@ -12,6 +12,8 @@ NAMES: Final = {
     "builds-500": "500 builds",
     "builds-marked": "Pinned, hidden and archived builds",
     "builds-none": "Nothing found",
+    "builds-paused": "Watching is paused",
+    "builds-none-paused": "Watching is paused, and nothing was found before",
     "builds-searching": "Still searching",
     "builds-waiting": "Builds whose sessions wait, are stuck, limited, at work",
     "builds-working": "A build whose sessions work",
@@ -37,6 +39,30 @@ NAMES: Final = {
     "problems-few": "Problems tab",
     "problems-many": "Problems tab: many, of hostile paths",
     "problems-none": "Problems tab: none",
+    "sizes-compact": "Compact rows",
+    "sizes-compact-6": "Compact rows, text of 6 points",
+    "sizes-8": "Text of 8 points",
+    "sizes-12": "Text of 12 points",
+    "sizes-16": "Text of 16 points",
+    "sizes-24": "Text of 24 points",
+    "sizes-32": "Text of 32 points",
+    "settings-folders": "Settings: folders",
+    "settings-roots": "Settings: sixty folders, some of which cannot be seen",
+    "settings-long-roots": "Settings: folders with paths without an end",
+    "settings-builds": "Settings: builds",
+    "settings-changed-builds": "Settings: builds, other than the defaults",
+    "settings-alerts": "Settings: alerts",
+    "settings-changed-alerts": "Settings: alerts, other than the defaults",
+    "settings-appearance": "Settings: appearance",
+    "settings-start": "Settings: start and tray",
+    "settings-places": "Settings: places",
+    "settings-long-places": "Settings: places with paths without an end",
+    "settings-wrong-folders": "Settings: folders, everything wrong",
+    "settings-wrong-builds": "Settings: builds, everything wrong",
+    "settings-wrong-alerts": "Settings: alerts, everything wrong",
+    "settings-wrong-appearance": "Settings: appearance, everything wrong",
+    "settings-problems": "Settings: a file that could be used only in part",
+    "about": "About, with licences",
 }
 """Every case and its heading; `gallery.cases` knows what is in it."""
 
@@ -46,6 +72,8 @@ SIZES: Final = {
     "usual": (1280, 800),
     "wide": (1440, 926),
     "tall": (1440, 1700),
+    "dialog": (780, 640),
+    "small": (560, 420),
 }
 """Logical pixels."""
 
@@ -55,7 +83,8 @@ PERCENTS: Final = (100, 200)
 Way = tuple[str, str, int]
 """Scheme, size and scale in percent."""
 
-EVERY_WAY: Final = tuple(product(SCHEMES, SIZES, PERCENTS))
+OF_DIALOGS: Final = frozenset({"dialog", "small"})
+EVERY_WAY: Final = tuple(product(SCHEMES, [size for size in SIZES if size not in OF_DIALOGS], PERCENTS))
 THOROUGH: Final = frozenset({"builds-7", "docks-full", "docks-measured"})
 LEAST: Final = frozenset({"builds-waiting", "builds-working", "builds-limited"})
 FEW_WAYS: Final[tuple[Way, ...]] = (
@@ -70,6 +99,12 @@ DOCK_WAYS: Final[tuple[Way, ...]] = (
     ("dark", "narrow", 100),
     ("dark", "tall", 100),
     ("light", "tall", 200),
+)
+DIALOG_WAYS: Final[tuple[Way, ...]] = (
+    ("dark", "dialog", 100),
+    ("light", "dialog", 100),
+    ("light", "dialog", 200),
+    ("dark", "small", 100),
 )
 
 
@@ -90,6 +125,8 @@ class Picture:
 
 def ways_of(case: str) -> tuple[Way, ...]:
     """How a case is looked at."""
+    if case.startswith(("settings-", "about")):
+        return DIALOG_WAYS
     if case in THOROUGH:
         return EVERY_WAY
     if case in LEAST:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from cupola.views.theme import STYLE
 from gallery.cases import arrange, events
+from gallery.dialogs import is_dialog, made_dialog, spoil
 from gallery.pictures import SIZES, Picture
 from support.stage import settle
 from support.window import made_window
@@ -17,6 +18,22 @@ from support.window import made_window
 def take(picture: Picture, folder: Path) -> bool:
     """Save the picture under its name; False if it could not be written. Makes the one QApplication."""
     app = QApplication(["cupola", "-style", STYLE])
+    return (_take_dialog if is_dialog(picture.case) else _take_window)(app, picture, folder)
+
+
+def _take_dialog(app: QApplication, picture: Picture, folder: Path) -> bool:
+    dialog = made_dialog(app, picture.case, picture.scheme)
+    dialog.resize(*SIZES[picture.size])
+    dialog.show()
+    settle()
+    spoil(dialog, picture.case)
+    settle()
+    saved = dialog.grab().save(str(folder / picture.name))
+    dialog.close()
+    return saved
+
+
+def _take_window(app: QApplication, picture: Picture, folder: Path) -> bool:
     window, presenter = made_window(app, picture.scheme)
     window.resize(*SIZES[picture.size])
     window.show()

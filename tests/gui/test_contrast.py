@@ -30,7 +30,8 @@ TEXTS: Final = {
     # Rows of lists under the pointer, and the chosen ones.
     "hovered": {"text", "text_soft", "text_faint"},
     "selected": {"text", "text_soft", "text_faint"},
-    "surface": {"text", "text_soft", "text_faint"},
+    # Cards and fields; in red why what was typed is not applied.
+    "surface": {"text", "text_soft", "text_faint", "bad"},
     # Title bars of docks, menu bar, status bar.
     "window": {"text", "text_soft", "text_faint"},
     **{fill: {ink} for fill, ink in CHIP_TOKENS.values()},

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication, QShortcut
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from cupola.desktop import main as desktop_main
@@ -31,6 +31,7 @@ from cupola.store.opened import Opened, open_store
 from cupola.store.places import Wanted
 from cupola.store.surroundings import surroundings
 from cupola.store.trace import Trace
+from cupola.views.diagnostics import ReportDialog
 from cupola.views.main_window import FIRST_SIZE
 from cupola.views.tokens import Scheme
 from support.fake_engine import FakeClock, FakeEngine, build
@@ -160,10 +161,25 @@ def test_the_window_follows_the_scheme(desktop: Desktop) -> None:
 
 def test_about_shows_versions_as_plain_text(qtbot: QtBot, desktop: Desktop) -> None:
     desktop.actions[Act.ABOUT].trigger()
-    (box,) = desktop.window.findChildren(QMessageBox)
-    assert box.textFormat() is Qt.TextFormat.PlainText
-    assert "Qt 6" in box.informativeText()
-    box.close()
+    (dialog,) = desktop.window.findChildren(ReportDialog)
+    assert dialog.words.textFormat() is Qt.TextFormat.PlainText
+    assert "Qt 6" in dialog.words.text()
+    dialog.close()
+
+
+def test_about_names_the_licence_of_everything_and_all_of_it_can_be_copied(
+    qtbot: QtBot, desktop: Desktop
+) -> None:
+    desktop.actions[Act.ABOUT].trigger()
+    (dialog,) = desktop.window.findChildren(ReportDialog)
+    text = dialog.text.toPlainText()
+    for name in ("PySide6", "watchdog", "qasync", "msgspec", "platformdirs", "rich", "psutil", "filelock"):
+        line = next(line for line in text.splitlines() if line.strip().lower().startswith(name.lower()))
+        assert any(licence in line for licence in ("MIT", "BSD", "Apache", "LGPL")), line
+    assert "Lesser General Public License" in text
+    dialog.copy_button.click()
+    assert QGuiApplication.clipboard().text() == text
+    dialog.close()
 
 
 def test_the_layout_survives_a_restart(

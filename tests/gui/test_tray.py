@@ -142,10 +142,11 @@ def test_icon_tooltip_and_menu_follow_the_builds(
     engine.ready()
     qtbot.waitUntil(lambda: "1 running" in system.icon.tip)
     rows = ["quiet: Quiet · Builder", "a && b: Running · Builder"]
-    assert texts(system) == [*rows, "&Hide Cupola", "&Mute for an Hour", "&Quit"]
+    below = ["&Hide Cupola", "Pause &Watching", "&Mute for an Hour", "Se&ttings…", "&Quit"]
+    assert texts(system) == [*rows, *below]
     engine.drop("bbb")
     qtbot.waitUntil(lambda: texts(system)[0] == "a && b: Running · Builder")
-    assert len(texts(system)) == 4
+    assert len(texts(system)) == 6
 
 
 def test_a_line_of_the_menu_opens_its_build_in_the_hidden_window(
@@ -154,7 +155,7 @@ def test_a_line_of_the_menu_opens_its_build_in_the_hidden_window(
     for name in ("aaa", "bbb"):
         engine.put(build(name, project=name))
     engine.ready()
-    qtbot.waitUntil(lambda: len(texts(system)) == 5)
+    qtbot.waitUntil(lambda: len(texts(system)) == 7)
     desktop.window.close()
     choose(system, "bbb: Running · Builder")
     assert desktop.window.isVisible()
@@ -317,7 +318,7 @@ def test_a_tray_that_goes_and_comes_gets_a_new_icon_with_all_that_is_known(
     desktop.tray.place.look()
     assert system.icon is not first
     assert "1 running" in system.icon.tip
-    assert len(texts(system)) == 4
+    assert len(texts(system)) == 6
 
 
 def test_another_tray_in_the_place_of_the_first_gets_a_new_icon(

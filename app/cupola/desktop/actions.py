@@ -27,7 +27,9 @@ class Act(StrEnum):
     HIDE = "hide"
     ARCHIVE = "archive"
     PUT_AWAY = "show-put-away"
+    PAUSE = "pause"
     MUTE = "mute"
+    SETTINGS = "settings"
     QUIT = "quit"
     FIND = "find"
     REFRESH = "refresh"
@@ -61,13 +63,20 @@ RECORDS: Final[Mapping[Act, Record]] = {
     Act.PUT_AWAY: Record(
         "Show &Hidden and Archived", "List what was hidden or archived as well", checkable=True
     ),
+    Act.PAUSE: Record("Pause &Watching", "Look at no file until it goes on", checkable=True),
     Act.MUTE: Record("&Mute for an Hour", "Tell nothing of any build until then", checkable=True),
+    Act.SETTINGS: Record(
+        "Se&ttings…",
+        "Folders, builds, alerts, appearance and start of Cupola",
+        "Ctrl+,",
+        Role.PreferencesRole,
+    ),
     Act.QUIT: Record("&Quit", "Stop watching and close Cupola", "Ctrl+Q", Role.QuitRole),
     Act.FIND: Record("&Find a Build", "Search the list of builds", Keys.Find),
     Act.REFRESH: Record("&Refresh", "Look at all files again now", "F5"),
     Act.DEMO: Record("Try the &Demo", "Open another window with made-up builds"),
     Act.DIAGNOSTICS: Record("Dia&gnostics…", "How Cupola itself is, as text to copy", "Ctrl+Shift+D"),
-    Act.ABOUT: Record("&About Cupola", "Version and folders of Cupola", None, Role.AboutRole),
+    Act.ABOUT: Record("&About Cupola", "Version, folders and licences of Cupola", None, Role.AboutRole),
     Act.ABOUT_QT: Record("About &Qt", "Version of the Qt libraries", None, Role.AboutQtRole),
 }
 

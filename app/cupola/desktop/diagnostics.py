@@ -36,19 +36,16 @@ class DiagnosticsErrand(QObject):
 
     _told = Signal(object)
 
-    def __init__(
-        self, theme: Theme, opened: Opened, presenter: WindowPresenter, parent: QObject | None = None
-    ) -> None:
+    def __init__(self, theme: Theme, presenter: WindowPresenter, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._opened = opened
         self._presenter = presenter
         self._lane = Lane("diagnosing")
         self._lane.start()
         self._dialog: ReportDialog | None = None
         self._told.connect(self._on_told)
 
-    def open(self, over: QWidget) -> None:
+    def open(self, over: QWidget, opened: Opened) -> None:
         """Show the dialog over a window, or bring the one that is there to the front, and look around."""
         if self._dialog is None:
             self._dialog = ReportDialog(self._theme, TITLE, over)
@@ -58,7 +55,7 @@ class DiagnosticsErrand(QObject):
         self._dialog.activateWindow()
         health, builds = self._presenter.health, tuple(self._presenter.builds.builds())
         now, window = self._presenter.ticker.now(), self._window_facts(over)
-        self._lane.submit(partial(self._gather, health, builds, now, window))
+        self._lane.submit(partial(self._gather, opened, health, builds, now, window))
 
     def stop(self) -> None:
         """Wait shortly for what is under way."""
@@ -67,10 +64,15 @@ class DiagnosticsErrand(QObject):
             log.warning("The diagnostics hang on a disk and are left to themselves")
 
     def _gather(
-        self, health: HealthModel, builds: tuple[BuildModel, ...], now: Instant, window: WindowFacts
+        self,
+        opened: Opened,
+        health: HealthModel,
+        builds: tuple[BuildModel, ...],
+        now: Instant,
+        window: WindowFacts,
     ) -> None:
         """Runs in the lane."""
-        told = diagnose(self._opened, surroundings(), health, builds, at=now, window=window)
+        told = diagnose(opened, surroundings(), health, builds, at=now, window=window)
         self._told.emit(told)
 
     def _window_facts(self, over: QWidget) -> WindowFacts:

@@ -39,6 +39,12 @@ class Errands(QObject):
                 log.warning("The desktop opened no file manager for %s", url.toString())
 
     @Slot(str)
+    def open_place(self, folder: str) -> None:
+        """Have the desktop show one of Cupola's own folders."""
+        if not QDesktopServices.openUrl(folder_url(folder)):
+            log.warning("The desktop opened no file manager for %s", folder)
+
+    @Slot(str)
     def open_file(self, path: str) -> None:
         """Have the desktop show a file that lies behind a figure, or its folder where it is no text."""
         url = file_url(path)

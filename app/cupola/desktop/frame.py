@@ -1,4 +1,4 @@
-"""What a start shows first: the window's frame and docks, in the system's colours, where they were."""
+"""What a start shows first: the window's frame and docks, in their colours and where they were."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from cupola.desktop.theme_follow import SystemScheme
 from cupola.desktop.window_state import WindowState
 from cupola.options import Options
+from cupola.store.settings import Settings, ThemeChoice
 from cupola.views.main_window import MainWindow
 from cupola.views.theme import Theme
 from cupola.views.tokens import Scheme
@@ -21,19 +22,31 @@ PICTURE_SIZE: Final = (1280, 800)
 class Frame:
     """Lives in the GUI thread. Imports and makes only what the first paint needs; `Desktop` does the rest."""
 
-    def __init__(self, app: QApplication, state_dir: Path, options: Options | None = None) -> None:
+    def __init__(
+        self,
+        app: QApplication,
+        state_dir: Path,
+        options: Options | None = None,
+        settings: Settings | None = None,
+    ) -> None:
         options = options or Options()
         self.is_demo = options.demo
         self.is_picture = options.picture is not None
         self._picture = options.picture
-        theme = self._picture.theme if self._picture else None
-        self.scheme = SystemScheme(parent=app, fixed=Scheme(theme) if theme else None)
+        self.scheme = SystemScheme(parent=app, fixed=Scheme(options.theme) if options.theme else None)
         self.theme = Theme(app)
+        self.dress(settings or Settings())
         self.theme.apply(self.scheme.current)
         self.window = MainWindow(self.theme, "Demo" if options.demo else "")
         self._state = WindowState(state_dir)
         self._placed = False
         self.starts_hidden = options.minimized and options.picture is None
+
+    def dress(self, settings: Settings) -> None:
+        """Colours, distances and size of the text as they are set; the command line's theme goes over it."""
+        choice = settings.theme
+        self.scheme.choose(None if choice is ThemeChoice.SYSTEM else Scheme(choice.value))
+        self.theme.set_sizes(settings.density, settings.font_points)
 
     def show(self) -> None:
         """Show the window where it was the last time; for a picture as on the first day."""

@@ -73,7 +73,7 @@ def _run(
     clock = SystemClock()
     interrupts = Interrupts()
     try:
-        frame = Frame(app, opened.places.state_dir, options)
+        frame = Frame(app, opened.places.state_dir, options, opened.settings)
         if not frame.starts_hidden:
             _paint_first(frame, interrupts, trace)
         from cupola.desktop.window import Desktop  # the views, their models and what feeds them: after it

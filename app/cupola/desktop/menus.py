@@ -10,7 +10,10 @@ from PySide6.QtWidgets import QMenu
 from cupola.desktop.actions import OF_A_BUILD, Act, Actions
 from cupola.views.main_window import MainWindow
 
-_FILE: Final = (Act.ADD_FOLDER, None, *OF_A_BUILD, None, Act.MUTE, Act.QUIT)
+_FILE: Final = (
+    *(Act.ADD_FOLDER, None, *OF_A_BUILD, None),
+    *(Act.PAUSE, Act.MUTE, None, Act.SETTINGS, Act.QUIT),
+)
 _VIEW: Final = (None, Act.PUT_AWAY, None, Act.FIND, Act.REFRESH)
 _HELP: Final = (Act.DEMO, Act.DIAGNOSTICS, None, Act.ABOUT, Act.ABOUT_QT)
 

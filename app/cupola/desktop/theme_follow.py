@@ -48,6 +48,7 @@ class SystemScheme(QObject):
         self._fixed = fixed
         self._hints: Hints = hints or QGuiApplication.styleHints()
         self._of_palette = _scheme_of(QGuiApplication.palette())
+        self._chosen: Scheme | None = None
         self._of_portal: Scheme | None = None
         self._of_qt = _OF_QT.get(self._hints.colorScheme())
         self._hints.colorSchemeChanged.connect(self._on_hint)
@@ -55,7 +56,13 @@ class SystemScheme(QObject):
     @property
     def current(self) -> Scheme:
         """What the system wants now, as far as anybody says."""
-        return self._fixed or self._of_portal or self._of_qt or self._of_palette
+        return self._fixed or self._chosen or self._of_portal or self._of_qt or self._of_palette
+
+    def choose(self, scheme: Scheme | None) -> None:
+        """What the user set counts more than what the system wants; None follows it."""
+        before = self.current
+        self._chosen = scheme
+        self._tell(before)
 
     @Slot(int)
     def on_portal(self, value: int) -> None:

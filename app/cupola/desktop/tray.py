@@ -19,6 +19,7 @@ from cupola.views.tray_icon import mark_icon, tray_icon
 _Reason = QSystemTrayIcon.ActivationReason
 SHOW: Final = "&Show Cupola"
 HIDE: Final = "&Hide Cupola"
+_BELOW: Final = (Act.PAUSE, Act.MUTE, Act.SETTINGS, Act.QUIT)
 
 
 class Tray(QObject):
@@ -45,7 +46,7 @@ class Tray(QObject):
         self._more = QAction(self)
         self._separator = self.menu.addSeparator()
         self._toggle = self.menu.addAction(HIDE)
-        self.menu.addActions([self._mute_action, actions[Act.QUIT]])
+        self.menu.addActions([actions[act] for act in _BELOW])
         self._connect()
 
     def set_window_shown(self, *, shown: bool) -> None:
@@ -104,7 +105,8 @@ class Tray(QObject):
             self._icon.setToolTip(self._model.tooltip)
 
     def _picture(self) -> QIcon:
-        return tray_icon(self._model.mark, self._model.running, self._theme.tokens)
+        model = self._model
+        return tray_icon(model.mark, model.running, self._theme.tokens, paused=model.paused)
 
     def _fill_menu(self) -> None:
         rows = self._model.rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QProcess, Qt, Signal, Slot
@@ -20,6 +21,8 @@ from cupola.desktop.log_tab import LogTab
 from cupola.desktop.marks_keeper import MarksKeeper
 from cupola.desktop.menus import fill_menu_bar
 from cupola.desktop.onlooker import Onlooker
+from cupola.desktop.pausing import Pausing
+from cupola.desktop.settings_keeper import SettingsKeeper
 from cupola.desktop.tray_desk import TrayDesk
 from cupola.desktop.tray_place import TraySystem
 from cupola.domain.clock import Clock
@@ -31,6 +34,7 @@ from cupola.presenters.window import WindowPresenter
 from cupola.program import this_program
 from cupola.store.crashes import Report
 from cupola.store.opened import Opened
+from cupola.store.settings import Settings
 from cupola.store.trace import Trace
 from cupola.views.build_list import BuildList
 from cupola.views.build_page import BuildPage
@@ -39,6 +43,7 @@ from cupola.views.tokens import Scheme
 
 if TYPE_CHECKING:
     from cupola.desktop.diagnostics import DiagnosticsErrand
+    from cupola.desktop.settings_errand import SettingsErrand
 
 
 class Desktop(QObject):
@@ -57,6 +62,7 @@ class Desktop(QObject):
         super().__init__()
         self._opened = opened
         self._diagnostics: DiagnosticsErrand | None = None
+        self._settings: SettingsErrand | None = None
         self._frame = frame
         self.scheme, self.theme, self.window = frame.scheme, frame.theme, frame.window
         self.actions = Actions(self)
@@ -67,6 +73,8 @@ class Desktop(QObject):
             StatusBar(self.theme),
         )
         self.bridge = FeedBridge(opened.problems, self)
+        self.keeper = SettingsKeeper(opened.settings, self.bridge, self)
+        self.pausing = Pausing(self.bridge, self.actions[Act.PAUSE], self)
         self.after_paint = AfterPaint(self)
         self.granting = Granting(self.bridge, self.presenter, opened.places.roots, self)
         self.errands = Errands(QGuiApplication.clipboard(), self)
@@ -116,6 +124,8 @@ class Desktop(QObject):
         self.marks.stop()
         if self._diagnostics is not None:
             self._diagnostics.stop()
+        if self._settings is not None:
+            self._settings.stop()
         ended = self.bridge.stop()
         self.keep_state()
         self.window.close()
@@ -150,6 +160,7 @@ class Desktop(QObject):
         self.marks.changed.connect(self._on_marks_changed)
         self.actions[Act.PUT_AWAY].toggled.connect(self._on_put_away_toggled)
         self.scheme.changed.connect(self._on_scheme_changed)
+        self.keeper.changed.connect(self._on_settings_changed)
         self.actions.connect(
             {
                 Act.ADD_FOLDER: self._on_add_folder,
@@ -163,6 +174,7 @@ class Desktop(QObject):
                 Act.QUIT: self.quit_requested.emit,
                 Act.FIND: self.window.builds.focus_search,
                 Act.REFRESH: self.bridge.refresh,
+                Act.SETTINGS: self._on_settings,
                 Act.DIAGNOSTICS: self._on_diagnostics,
                 Act.ABOUT: self._on_about,
                 Act.ABOUT_QT: QApplication.aboutQt,
@@ -223,6 +235,24 @@ class Desktop(QObject):
     def _on_scheme_changed(self, scheme: Scheme) -> None:
         self.theme.apply(scheme)
 
+    @Slot(object)
+    def _on_settings_changed(self, settings: Settings) -> None:
+        self._frame.dress(settings)
+        self.alerts.set_settings(settings.alerts)
+        self.delivery.set_settings(settings.alerts)
+
+    @Slot()
+    def _on_settings(self) -> None:
+        if self._settings is None:
+            from cupola.desktop.settings_errand import SettingsErrand  # with the dialog: seldom wanted
+
+            errand = SettingsErrand(self.theme, self.keeper, self._opened, self.tray.keeper, self)
+            errand.copied.connect(self.errands.copy)
+            errand.open_requested.connect(self.errands.open_place)
+            self.bridge.arrived.connect(errand.on_events)
+            self._settings = errand
+        self._settings.open(self.window, self.presenter.health)
+
     @Slot()
     def _on_add_folder(self) -> None:
         from PySide6.QtWidgets import QFileDialog  # seldom wanted
@@ -243,12 +273,14 @@ class Desktop(QObject):
         if self._diagnostics is None:
             from cupola.desktop.diagnostics import DiagnosticsErrand  # seldom wanted
 
-            self._diagnostics = DiagnosticsErrand(self.theme, self._opened, self.presenter, self)
+            self._diagnostics = DiagnosticsErrand(self.theme, self.presenter, self)
             self._diagnostics.copied.connect(self.errands.copy)
-        self._diagnostics.open(self.window)
+        self._diagnostics.open(self.window, replace(self._opened, settings=self.keeper.settings))
 
     @Slot()
     def _on_about(self) -> None:
-        from cupola.desktop.about import about_box  # seldom wanted, and not needed for the first paint
+        from cupola.desktop.about import about_dialog  # seldom wanted, and not needed for the first paint
 
-        about_box(self.window, self._opened.places).open()
+        dialog = about_dialog(self.theme, self.window, self._opened.places)
+        dialog.copied.connect(self.errands.copy)
+        dialog.open()

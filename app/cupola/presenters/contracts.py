@@ -88,6 +88,9 @@ class StatusView(Protocol):
     def show_watching(self, text: str, note: str, details: str) -> None:
         """What is watched, what a user should know of it ("" for nothing), and the roots one by one."""
 
+    def show_paused(self, *, paused: bool) -> None:
+        """Whether nothing is watched, as the user wants it."""
+
     def show_count(self, problems: int) -> None:
         """How many problems there are."""
 

@@ -14,6 +14,10 @@ HOW_BUILDS_APPEAR: Final = (
     " in a project below one of these folders."
 )
 
+HOW_IT_GOES_ON: Final = (
+    "No folder is looked at until it goes on: by Pause Watching in the File menu or in that of the tray."
+)
+
 
 def counted(count: int, one: str, many: str | None = None) -> str:
     """`1 root`, `3 roots`, `1,204 watches`."""
@@ -57,6 +61,9 @@ def empty_words(health: HealthModel, *, ready: bool, builds: int) -> EmptyWords:
     """What the centre says when it shows no build."""
     if builds:
         return EmptyWords("No build chosen", "Choose one on the left.")
+    if health.paused:
+        folders = tuple((_short(root.path), "") for root in health.roots)
+        return EmptyWords("Watching is paused", HOW_IT_GOES_ON, folders)
     if not ready:
         return EmptyWords(
             "Looking for builds", folders=tuple((_short(root.path), "") for root in health.roots)

@@ -36,6 +36,7 @@ class StatusPresenter:
             return
         health = self.health
         self._view.show_watching(watching_text(health), watching_note(health), watching_details(health))
+        self._view.show_paused(paused=health.paused)
         troubled = [build for build in builds if build.problems]
         first = [build for build in troubled if build.id == shown]
         others = [build for build in troubled if build.id != shown]

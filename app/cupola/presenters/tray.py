@@ -9,11 +9,11 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cupola.domain.models import BuildModel
+from cupola.domain.models import BuildModel, HealthModel
 from cupola.domain.text import plain
 from cupola.domain.words import AT_WORK, BuildState
 from cupola.domain.work_words import call_of, work_of, work_words
-from cupola.engine.feed import Change, FeedEvent, Gone, Ready
+from cupola.engine.feed import Change, FeedEvent, Gone, HealthChange, Ready
 from cupola.presenters.builds_filter import key_of
 from cupola.presenters.status import counted
 from cupola.presenters.texts import STATE_WORD
@@ -46,13 +46,17 @@ class TrayRow:
 
 @dataclass(frozen=True, slots=True)
 class TrayModel:
-    """What icon, tooltip and menu are made of; `mark` None: nothing is active. `more` builds have no row."""
+    """What icon, tooltip and menu are made of; `mark` None: nothing is active. `more` builds have no row.
+
+    `paused`: nothing is watched, so that all of it is as it was seen last.
+    """
 
     mark: BuildState | None = None
     running: int = 0
     tooltip: str = "Cupola: looking for builds"
     rows: tuple[TrayRow, ...] = ()
     more: int = 0
+    paused: bool = False
 
 
 class TrayPresenter(QObject):
@@ -69,6 +73,7 @@ class TrayPresenter(QObject):
         self._unseen: set[str] = set()
         self._marks = marks or Marks()
         self._ready = False
+        self._paused = False
         self._looked_at = False
 
     @Slot(object)
@@ -105,6 +110,9 @@ class TrayPresenter(QObject):
             case Ready():
                 self._ready = True
                 return True
+            case HealthChange(model=HealthModel(paused=paused)):
+                before, self._paused = self._paused, paused
+                return before is not paused
             case _:
                 return False
 
@@ -124,7 +132,7 @@ class TrayPresenter(QObject):
 
     def _tell(self) -> None:
         listed = [build for build in self._told.values() if not self._is_put_away(build)]
-        model = tray_model(listed, self._unseen, ready=self._ready)
+        model = tray_model(listed, self._unseen, ready=self._ready, paused=self._paused)
         if model != self.model:
             self.model = model
             self.changed.emit(model)
@@ -135,17 +143,18 @@ class TrayPresenter(QObject):
 
 
 def tray_model(
-    builds: Iterable[BuildModel], unseen: Collection[str] = (), *, ready: bool = True
+    builds: Iterable[BuildModel], unseen: Collection[str] = (), *, ready: bool = True, paused: bool = False
 ) -> TrayModel:
     """Of all builds those that are active, and those of `unseen`, which ended and nobody looked since."""
     told = [build for build in builds if build.state in AT_WORK or build.id in unseen]
-    if not told and not ready:
+    if not told and not ready and not paused:
         return TrayModel()
     told.sort(key=_order)
     rows = tuple(TrayRow(build.id, mark_of(build), row_text(build)) for build in told)
     running = sum(build.state is BuildState.RUNNING for build in told)
     mark = rows[0].mark if rows else None
-    return TrayModel(mark, running, _tooltip(told, rows), rows[:MOST_ROWS], len(rows[MOST_ROWS:]))
+    tooltip = _tooltip(told, rows, paused=paused)
+    return TrayModel(mark, running, tooltip, rows[:MOST_ROWS], len(rows[MOST_ROWS:]), paused)
 
 
 def mark_of(build: BuildModel) -> BuildState:
@@ -173,8 +182,9 @@ def more_text(count: int) -> str:
     return counted(count, "more build")
 
 
-def _tooltip(builds: list[BuildModel], rows: tuple[TrayRow, ...]) -> str:
-    lines = [f"Cupola: {summary_text(builds)}", *(row.text for row in rows[:MOST_LINES])]
+def _tooltip(builds: list[BuildModel], rows: tuple[TrayRow, ...], *, paused: bool) -> str:
+    head = "Cupola: watching is paused, last seen: " if paused else "Cupola: "
+    lines = [f"{head}{summary_text(builds)}", *(row.text for row in rows[:MOST_LINES])]
     if rows[MOST_LINES:]:
         lines.append(more_text(len(rows[MOST_LINES:])))
     return "\n".join(lines)

@@ -23,10 +23,10 @@ def decode_alerts(read: Reader) -> AlertSettings:
     alerts = read.below("alerts")
     kinds = {kind: alerts.below(kind.value) for kind in KINDS}
     none: tuple[str, ...] = ()
-    commands = ((kind, below.value("command", _command, none)) for kind, below in kinds.items())
+    commands = ((kind, below.value("command", usable_command, none)) for kind, below in kinds.items())
     return AlertSettings(
         frozenset(kind for kind, below in kinds.items() if not below.value("on", boolean, usual=True)),
-        alerts.value("quiet_hours", _quiet_hours, None),
+        alerts.value("quiet_hours", usable_hours, None),
         tuple((kind, command) for kind, command in commands if command),
     )
 
@@ -42,7 +42,8 @@ def _encode_kind(alerts: AlertSettings, kind: AlertKind) -> Document:
     return {"on": kind not in alerts.switched_off, "command": list(alerts.command(kind))}
 
 
-def _command(value: object) -> tuple[str, ...]:
+def usable_command(value: object) -> tuple[str, ...]:
+    """Program and arguments, empty for none. Raises UnusableValueError."""
     arguments = texts(value, _ARGUMENTS_AT_MOST)
     if arguments and not arguments[0].strip():
         raise UnusableValueError("should begin with a program")
@@ -51,7 +52,8 @@ def _command(value: object) -> tuple[str, ...]:
     return arguments
 
 
-def _quiet_hours(value: object) -> QuietHours | None:
+def usable_hours(value: object) -> QuietHours | None:
+    """Quiet hours as they are written down, None for none. Raises UnusableValueError."""
     if value is None:
         return None
     if not isinstance(value, dict):

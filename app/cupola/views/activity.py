@@ -42,12 +42,15 @@ class ActivityDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._metrics = QFontMetrics(theme.font(FontRole.MONO))
         self.time_chars = 8
+
+    @property
+    def _metrics(self) -> QFontMetrics:
+        return self._theme.metrics(FontRole.MONO)
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(200, self._metrics.height() + 2)
+        return QSize(200, self._metrics.height() + 2 * self._theme.spacing.activity)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -91,6 +94,7 @@ class ActivityView(QListView):
         rows.modelReset.connect(self._measure)
         rows.dataChanged.connect(self._measure)
         theme.changed.connect(self.viewport().update)
+        theme.resized.connect(self.doItemsLayout)
 
     def _measure(self) -> None:
         """The time column is as wide as its oldest line, which is the longest."""

@@ -17,6 +17,7 @@ from cupola.views.theme import FontRole, Theme
 from cupola.views.tokens import STATE_TOKEN
 
 PAD: Final = 8
+"""At the sides; above and below it is the density that counts."""
 _MARK: Final = 10
 _TEXT_LEFT: Final = PAD + _MARK + 8
 _BAR: Final = 3
@@ -29,13 +30,19 @@ class BuildDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._name = QFontMetrics(theme.font(FontRole.STRONG))
-        self._small = QFontMetrics(theme.font(FontRole.SMALL))
-        self._strong = QFontMetrics(theme.font(FontRole.SMALL_STRONG))
+
+    @property
+    def _name(self) -> QFontMetrics:
+        return self._theme.metrics(FontRole.STRONG)
+
+    @property
+    def _small(self) -> QFontMetrics:
+        return self._theme.metrics(FontRole.SMALL)
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
-        return QSize(120, PAD + self._name.height() + 1 + self._small.height() + 5 + _BAR + PAD)
+        pad = self._theme.spacing.row
+        return QSize(120, pad + self._name.height() + 1 + self._small.height() + 5 + _BAR + pad)
 
     @override
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
@@ -49,7 +56,8 @@ class BuildDelegate(QStyledItemDelegate):
         self._paint_ground(painter, rect, flags)
         state = row.build.state
         ink = self._theme.color(STATE_TOKEN[state])
-        lines = rect.adjusted(_TEXT_LEFT, PAD, -PAD, -PAD)
+        pad = self._theme.spacing.row
+        lines = rect.adjusted(_TEXT_LEFT, pad, -PAD, -pad)
         middle = lines.top() + self._name.height() / 2
         state_mark(painter, QRectF(PAD, middle - _MARK / 2, _MARK, _MARK), state, ink)
         self._paint_text(painter, lines, row, index.data(BuildRole.MARK))
@@ -98,7 +106,7 @@ class BuildDelegate(QStyledItemDelegate):
         painter.setFont(self._theme.font(FontRole.SMALL_STRONG))
         painter.setPen(self._theme.color("text"))
         painter.drawText(room, Qt.TextFlag.TextSingleLine | Qt.AlignmentFlag.AlignVCenter, call)
-        room.setLeft(room.left() + self._strong.horizontalAdvance(call) + 6)
+        room.setLeft(room.left() + self._theme.metrics(FontRole.SMALL_STRONG).horizontalAdvance(call) + 6)
         painter.setFont(self._theme.font(FontRole.SMALL))
         painter.setPen(self._theme.color("text_soft"))
 

@@ -58,9 +58,11 @@ class BuildHeader(QFrame):
         self.pipeline = PipelineView(theme)
         self._title = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._top = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._theme, self._column_of_all = theme, QVBoxLayout(self)
         for part in (self.problems, self.work, self.why):
             part.hide()
         self._lay_out(theme)
+        theme.resized.connect(self._on_resized)
 
     def show_model(self, model: BuildModel) -> None:
         """Show `model`. Durations follow with the next `refresh`."""
@@ -134,11 +136,18 @@ class BuildHeader(QFrame):
         self._top.setSpacing(_BESIDE)
         self._top.addLayout(words, 1)
         self._top.addLayout(figures)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_MARGIN, 11, _MARGIN, 8)
-        column.setSpacing(13)
-        column.addLayout(self._top)
-        column.addWidget(self.pipeline)
+        self._column_of_all.addLayout(self._top)
+        self._column_of_all.addWidget(self.pipeline)
+        self._space()
+
+    def _space(self) -> None:
+        above, below, between = self._theme.spacing.header
+        self._column_of_all.setContentsMargins(_MARGIN, above, _MARGIN, below)
+        self._column_of_all.setSpacing(between)
+
+    def _on_resized(self) -> None:
+        self._space()
+        self._fit_title()
 
     def _reasons(self) -> QHBoxLayout:
         """What the sessions do and why; then why the build is in its state, with what is left of the room."""

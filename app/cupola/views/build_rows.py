@@ -43,6 +43,7 @@ class BuildRows(QListView):
         self.viewport().installEventFilter(self)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme.changed.connect(self.viewport().update)
+        theme.resized.connect(self.doItemsLayout)
 
     def _hold(self, *, focused: bool) -> None:
         self._rows.set_hold(hold=focused or self._pointer_in)

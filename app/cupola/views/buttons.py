@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QWidget
 
 from cupola.presenters.overriding import override
 from cupola.presenters.tooltips import plain_tooltip
-from cupola.views.shapes import cross, pen, shows_focus
+from cupola.views.shapes import cross, pause, pen, shows_focus
 from cupola.views.theme import FontRole, Theme
 
 
@@ -20,6 +20,7 @@ class Glyph(Enum):
     CLOSE = auto()
     FLOAT = auto()
     WARNING = auto()
+    PAUSE = auto()
 
 
 def draw_glyph(painter: QPainter, glyph: Glyph, box: QRectF, theme: Theme, ink: str) -> None:
@@ -28,6 +29,8 @@ def draw_glyph(painter: QPainter, glyph: Glyph, box: QRectF, theme: Theme, ink: 
     match glyph:
         case Glyph.CLOSE:
             cross(painter, box.adjusted(1, 1, -1, -1), color, 1.5)
+        case Glyph.PAUSE:
+            pause(painter, box, color)
         case Glyph.FLOAT:
             painter.setPen(pen(color, 1.4))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -45,6 +48,24 @@ def draw_glyph(painter: QPainter, glyph: Glyph, box: QRectF, theme: Theme, ink: 
             painter.drawPoint(QPointF(middle, bottom - 2))
 
 
+class Sign(QWidget):
+    """A glyph that is no button, and its meaning."""
+
+    def __init__(self, theme: Theme, glyph: Glyph, meaning: str, ink: str = "warn") -> None:
+        super().__init__()
+        self._theme, self._glyph, self._ink = theme, glyph, ink
+        self.setAccessibleName(meaning)
+        self.setToolTip(plain_tooltip(meaning))
+        self.setFixedSize(17, 17)
+        theme.changed.connect(self.update)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        draw_glyph(painter, self._glyph, QRectF(2, 2, 13, 13), self._theme, self._ink)
+
+
 class FlatButton(QAbstractButton):
     """A button without a frame: its ground shows only under pointer, press and focus."""
 
@@ -60,6 +81,11 @@ class FlatButton(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFont(theme.font(FontRole.SMALL))
         theme.changed.connect(self.update)
+        theme.resized.connect(self._on_resized)
+
+    def _on_resized(self) -> None:
+        self.setFont(self._theme.font(FontRole.SMALL))
+        self.updateGeometry()
 
     def show_name(self, name: str) -> None:
         """Show another text; an equal one paints nothing."""
@@ -88,6 +114,8 @@ class FlatButton(QAbstractButton):
         self._paint_ground(painter)
         lively = self.underMouse() or shows_focus(self)
         ink = "text" if lively else "text_soft" if self._words else "text_faint"
+        if not self.isEnabled():
+            ink = "rest"
         left = 6
         if self._glyph is not None:
             side = 13 if self._glyph is Glyph.WARNING else 11
@@ -106,7 +134,9 @@ class FlatButton(QAbstractButton):
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         painter.setPen(self._theme.color("accent") if shows_focus(self) else Qt.PenStyle.NoPen)
         painter.setBrush(
-            self._theme.color("raised") if self.underMouse() or self.isDown() else Qt.BrushStyle.NoBrush
+            self._theme.color("raised")
+            if self.isEnabled() and (self.underMouse() or self.isDown())
+            else Qt.BrushStyle.NoBrush
         )
         painter.drawRoundedRect(box, 5, 5)
 

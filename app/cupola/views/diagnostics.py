@@ -23,7 +23,7 @@ class ReportDialog(QDialog):
     copied = Signal(str)
     """All of the text."""
 
-    def __init__(self, theme: Theme, title: str, parent: QWidget, words: str = "") -> None:
+    def __init__(self, theme: Theme, title: str, parent: QWidget | None, words: str = "") -> None:
         """`words` say above the text what it is."""
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -32,7 +32,9 @@ class ReportDialog(QDialog):
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)
         self.words.setVisible(bool(words))
+        self._theme = theme
         self.text = _text(theme, title)
+        theme.resized.connect(self._on_resized)
         self.copy_button = QPushButton("&Copy")
         self.copy_button.setEnabled(False)
         self.copy_button.clicked.connect(self._on_copy)
@@ -69,6 +71,9 @@ class ReportDialog(QDialog):
         column.addWidget(self.words)
         column.addWidget(frame, 1)
         column.addLayout(self._row)
+
+    def _on_resized(self) -> None:
+        self.text.setFont(self._theme.font(FontRole.MONO))
 
     def _on_copy(self) -> None:
         self.copied.emit(self.text.toPlainText())

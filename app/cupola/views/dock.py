@@ -96,8 +96,8 @@ class DockTitle(QWidget):
         self.close_button = FlatButton(theme, f"Close {title}", glyph=Glyph.CLOSE)
         self._title = DataLabel(theme, role=FontRole.STRONG, ground="window")
         self._title.show_text(title)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(4, 6, 0, 4)
+        self._theme = theme
+        self._row = row = QHBoxLayout(self)
         row.setSpacing(2)
         row.addWidget(self._title, 1)
         row.addWidget(self.head)
@@ -105,6 +105,12 @@ class DockTitle(QWidget):
         row.addWidget(self.float_button)
         row.addWidget(self.close_button)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._on_resized()
+        theme.resized.connect(self._on_resized)
+
+    def _on_resized(self) -> None:
+        above, below = self._theme.spacing.title
+        self._row.setContentsMargins(4, above, 0, below)
 
     @override
     def minimumSizeHint(self) -> QSize:

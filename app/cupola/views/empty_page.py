@@ -47,6 +47,7 @@ class EmptyPage(QFrame):
         while (item := self._folders.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
+                widget.hide()  # it must not be seen below what takes its place
                 widget.deleteLater()
         for path, note in folders:
             self._folders.addWidget(self._folder(path, note))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QFrame, QHBoxLayout
 
 from cupola.presenters.builds_filter import Group
@@ -26,6 +26,7 @@ class Segment(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.show_count(0)
         theme.changed.connect(self.update)
+        theme.resized.connect(self.updateGeometry)
 
     def show_count(self, count: int) -> None:
         """Show how many builds the group has; an equal count paints nothing."""
@@ -38,8 +39,8 @@ class Segment(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
-        count = QFontMetrics(self._theme.font(FontRole.STRONG))
-        word = QFontMetrics(self._theme.font(FontRole.SMALL))
+        count = self._theme.metrics(FontRole.STRONG)
+        word = self._theme.metrics(FontRole.SMALL)
         # Always room for three digits, so that no count has the bar laid out anew.
         width = max(word.horizontalAdvance(self.text()) + 4, count.horizontalAdvance("000") + 2)
         return QSize(width, count.height() + word.height() + 8)
@@ -52,7 +53,7 @@ class Segment(QAbstractButton):
     def drawn_count(self) -> str:
         """The count, or its thousands where there is no room for more digits."""
         exact = f"{self._count:,}"
-        wide = QFontMetrics(self._theme.font(FontRole.STRONG)).horizontalAdvance(exact)
+        wide = self._theme.metrics(FontRole.STRONG).horizontalAdvance(exact)
         return exact if self._count < 1000 or wide <= self.width() else f"{self._count / 1000:.0f}k"
 
     @override
@@ -61,7 +62,7 @@ class Segment(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._paint_ground(painter)
         count_font, word_font = self._theme.font(FontRole.STRONG), self._theme.font(FontRole.SMALL)
-        split = 4 + QFontMetrics(count_font).height()
+        split = 4 + self._theme.metrics(FontRole.STRONG).height()
         painter.setFont(count_font)
         painter.setPen(self._theme.color("text" if self._count else "text_faint"))
         above = QRect(0, 4, self.width(), split - 4)
@@ -69,7 +70,10 @@ class Segment(QAbstractButton):
         painter.setFont(word_font)
         painter.setPen(self._theme.color("text" if self.isChecked() else "text_soft"))
         below = QRect(0, split, self.width(), self.height() - split - 4)
-        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, self.text())
+        word = self._theme.metrics(FontRole.SMALL).elidedText(
+            self.text(), Qt.TextElideMode.ElideRight, self.width()
+        )
+        painter.drawText(below, Qt.AlignmentFlag.AlignCenter, word)
 
     def _paint_ground(self, painter: QPainter) -> None:
         painter.setPen(self._theme.color("accent") if shows_focus(self) else Qt.PenStyle.NoPen)

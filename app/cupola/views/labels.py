@@ -47,8 +47,10 @@ class DataLabel(QLabel):
         align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
         fit: Fit = Fit.GIVEN,
         reserve: str = "",
+        elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
     ) -> None:
         super().__init__()
+        self._elide = elide
         self._theme = theme
         self._role = role
         self._ink = ink
@@ -60,13 +62,14 @@ class DataLabel(QLabel):
         self._note = ""
         self._elided: tuple[str, int] | None = None
         self._drawn = ""
-        self._metrics = QFontMetrics(theme.font(role))
+        self._metrics = theme.metrics(role)
         self._needs = QSize()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(fit.value, QSizePolicy.Policy.Fixed)
         self.setFont(theme.font(role))
         self._measure()
         theme.changed.connect(self.update)
+        theme.resized.connect(self._on_resized)
 
     @override
     def text(self) -> str:
@@ -97,8 +100,11 @@ class DataLabel(QLabel):
         key = (self._text, self._room().width())
         if key != self._elided:
             self._elided = key
-            self._drawn = self._metrics.elidedText(key[0], Qt.TextElideMode.ElideRight, key[1])
+            self._drawn = self._metrics.elidedText(key[0], self._elide, key[1])
         return self._drawn
+
+    def _on_resized(self) -> None:
+        self.setFont(self._theme.font(self._role))
 
     def _room(self) -> QRect:
         return self.rect()
@@ -223,13 +229,23 @@ class Words(QLabel):
     ) -> None:
         super().__init__()
         self._theme = theme
+        self._role = role
         self._ink = ink
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setFont(theme.font(role))
         self.setText(text)
         theme.changed.connect(self._on_theme_changed)
+        theme.resized.connect(self._on_resized)
         self._on_theme_changed()
+
+    def set_ink(self, ink: str) -> None:
+        """Paint the text in another token from now on."""
+        self._ink = ink
+        self._on_theme_changed()
+
+    def _on_resized(self) -> None:
+        self.setFont(self._theme.font(self._role))
 
     def _on_theme_changed(self) -> None:
         colors = self.palette()

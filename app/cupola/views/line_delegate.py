@@ -43,6 +43,10 @@ class LineDelegate(QStyledItemDelegate):
         self._ink = LineInk(theme)
         self.layout = LineLayout(self._ink)
 
+    def forget(self) -> None:
+        """Fonts are others: what was measured counts no more."""
+        self._ink.forget()
+
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: AnyIndex) -> QSize:
         view = option.widget

@@ -50,15 +50,15 @@ class LineInk:
 
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
-        self._metrics: dict[FontRole, QFontMetrics] = {}
         self._wrapped: dict[tuple[str, int, FontRole], tuple[str, ...]] = {}
 
     def metrics(self, role: FontRole) -> QFontMetrics:
         """The metrics of a font."""
-        made = self._metrics.get(role)
-        if made is None:
-            made = self._metrics[role] = QFontMetrics(self.theme.font(role))
-        return made
+        return self.theme.metrics(role)
+
+    def forget(self) -> None:
+        """Fonts are others: what was measured counts no more."""
+        self._wrapped.clear()
 
     def high(self, role: FontRole) -> int:
         """The height of a line of text."""

@@ -59,47 +59,46 @@ class LineLayout:
     def height(self, line: Line, wide: int = 0) -> int:
         """How high a line is in a list of that width, which paragraphs and figures side by side depend on."""
         high = self._ink.high
-        small, body = high(FontRole.SMALL), high(FontRole.BODY)
+        small, body, pad = high(FontRole.SMALL), high(FontRole.BODY), self._pad
         under = small + 1 if line.two_rows else 0
         match line.kind:
             case LineKind.HERO:
-                return high(FontRole.TITLE) + 6
+                return high(FontRole.TITLE) + pad + 2
             case LineKind.GAUGE:
                 return 5 + GAUGE + 3 + small + 2
             case LineKind.TREND:
                 return TREND
             case LineKind.CELLS:
-                return self._grid(line, wide - 2 * SIDE)[1] * self._cell_px() + 4
+                return self._grid(line, wide - 2 * SIDE)[1] * self._cell_px() + pad
             case LineKind.HEADING:
-                return small + 10
+                return small + 2 * pad + 2
             case LineKind.ITERATION:
-                return body + under + (BAR + 5 if line.share is not None else 0) + 8
+                return body + under + (BAR + 5 if line.share is not None else 0) + 2 * pad
             case LineKind.DECISION | LineKind.PATH:
-                return body + under + 8
+                return body + under + 2 * pad
             case LineKind.NOTE:
-                return small + 14
+                return small + 3 * pad + 2
             case LineKind.DETAIL:
                 texts = self.paragraphs(line, wide)
                 return sum(len(each) for each in texts) * small + len(texts) * PARAGRAPH + 4
-        return body + under + 6
+        return body + under + 2 * pad - 2
 
     def top_row(self, line: Line, rect: QRect) -> QRect:
         """The room of a line's text and figures, without bar and second line."""
         room = rect.adjusted(SIDE, 0, -SIDE, 0)
         if line.kind in _TWO_ROWS or line.two_rows:
-            top = 4 if line.kind in _TWO_ROWS else 3
+            top = self._pad if line.kind in _TWO_ROWS else self._pad - 1
             return QRect(room.left(), rect.top() + top, room.width(), self._ink.high(FontRole.BODY))
         if line.kind in {LineKind.HEADING, LineKind.NOTE}:
-            return room.adjusted(0, 4, 0, 0)
+            return room.adjusted(0, self._pad, 0, 0)
         return room
 
     def under_row(self, line: Line, rect: QRect) -> QRect:
         """The room of the second line of text."""
         high = self._ink.high(FontRole.SMALL)
         left = self.indent(line, rect.width()) if line.kind is LineKind.AGENT else 0
-        return QRect(
-            rect.left() + SIDE + left, rect.bottom() - 3 - high, rect.width() - 2 * SIDE - left, high
-        )
+        top = rect.bottom() - (self._pad - 1) - high
+        return QRect(rect.left() + SIDE + left, top, rect.width() - 2 * SIDE - left, high)
 
     def mark_left(self, line: Line, wide: int) -> int:
         """From the edge of the texts to the mark of an agent; in a very narrow list depth costs less."""
@@ -138,7 +137,8 @@ class LineLayout:
         match line.kind:
             case LineKind.HERO:
                 text, role = self.hero(line, room)
-                return [(room.adjusted(0, 0, self._ink.wide(text, role) - room.width(), 0), line.cells[0])]
+                wide = min(self._ink.wide(text, role), self._hero_px(line, room))
+                return [(QRect(room.left(), room.top(), wide, room.height()), line.cells[0])]
             case LineKind.CELLS:
                 return list(self._side_by_side(line, room))
             case LineKind.AGENT | LineKind.HEADING | LineKind.TABLE:
@@ -147,8 +147,11 @@ class LineLayout:
 
     def hero(self, line: Line, room: QRect) -> tuple[str, FontRole]:
         """The figure of a dock in the largest font that leaves room for the chip beside it."""
-        chip = self.chip_px(line) + 12 if line.tag is not None else 0
-        return self._ink.fitting(line.cells[0], room.width() - chip, FontRole.TITLE, FontRole.FIGURE)
+        room_px = self._hero_px(line, room)
+        return self._ink.fitting(line.cells[0], room_px, FontRole.TITLE, FontRole.FIGURE)
+
+    def _hero_px(self, line: Line, room: QRect) -> int:
+        return room.width() - (self.chip_px(line) + 12 if line.tag is not None else 0)
 
     def chip_px(self, line: Line) -> int:
         """How wide the chip of a dock's figure is."""
@@ -169,6 +172,11 @@ class LineLayout:
         beside = line.kind is LineKind.AGENT and not line.two_rows
         right = places[0][0].left() - (self.state_px() if beside else 8)
         return QRect(room.left(), room.top(), right - room.left(), room.height())
+
+    @property
+    def _pad(self) -> int:
+        """Above and below a line; those with no room to lose have a pixel less."""
+        return self._ink.theme.spacing.line
 
     def _cell_px(self) -> int:
         return 3 + self._ink.high(FontRole.SMALL) + self._ink.high(FontRole.FIGURE) + 3
@@ -195,6 +203,8 @@ class LineLayout:
         right, made = room.right() + 1, list[Place]()
         for cell in reversed(line.cells):
             wide = self._wide(line, cell)
+            if made and right - wide < room.left():
+                break  # half a figure would be another one
             made.insert(0, (QRect(right - wide, room.top(), wide, room.height()), cell))
             right -= wide + self._ink.wide(SEPARATOR, cell_font(line.kind))
         return made

@@ -67,6 +67,11 @@ class LinesView(QListView):
         self.clicked.connect(self._on_clicked)
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         theme.changed.connect(self.viewport().update)
+        theme.resized.connect(self._on_resized)
+
+    def _on_resized(self) -> None:
+        self._delegate.forget()
+        self.doItemsLayout()
 
     def copy_all(self) -> None:
         """Put the whole dock on the clipboard, as tab-separated text."""

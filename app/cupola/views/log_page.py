@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import (
     QHideEvent,
     QKeyEvent,
-    QPainter,
-    QPaintEvent,
-    QPolygonF,
     QShowEvent,
     QTextCursor,
 )
@@ -30,7 +27,7 @@ from cupola.presenters.log_text import MOST_LINES
 from cupola.presenters.overriding import override
 from cupola.presenters.tooltips import plain_tooltip
 from cupola.views.labels import DataLabel
-from cupola.views.shapes import pen
+from cupola.views.picker import Picker
 from cupola.views.theme import FontRole, Theme
 
 _Scroll = QAbstractSlider.SliderAction
@@ -52,12 +49,17 @@ class LogText(QPlainTextEdit):
         self.setReadOnly(True)
         self.setUndoRedoEnabled(False)
         self.setAccessibleName("Log")
-        self.setFont(theme.font(FontRole.MONO))
+        self._theme = theme
+        self._on_resized()
+        theme.resized.connect(self._on_resized)
         self.setMaximumBlockCount(MOST_LINES)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByKeyboard | Qt.TextInteractionFlag.TextSelectableByMouse
         )
+
+    def _on_resized(self) -> None:
+        self.setFont(self._theme.font(FontRole.MONO))
 
     def show_all(self, lines: tuple[str, ...]) -> None:
         """Show other lines, from their end."""
@@ -93,26 +95,6 @@ class LogText(QPlainTextEdit):
             super().keyPressEvent(event)
 
 
-class FilePicker(QComboBox):
-    """Draws its arrow in the theme's colours, which a style sheet cannot without a picture."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        self._theme = theme
-        self.setAccessibleName("Log file")
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        self.setMinimumContentsLength(24)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(pen(self._theme.color("text_soft"), 1.5))
-        x, y = self.width() - 15.0, self.height() / 2
-        painter.drawPolyline(QPolygonF([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)]))
-
-
 class LogPage(QFrame):
     """Tells when it can be seen and which file was picked; shows the news of a `LogFollower`."""
 
@@ -132,7 +114,9 @@ class LogPage(QFrame):
         if self.text is not None:
             return
         self.text = LogText(self._theme)
-        self.files = FilePicker(self._theme)
+        self.files = Picker(self._theme, "Log file")
+        self.files.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.files.setMinimumContentsLength(24)
         self.files.activated.connect(self._on_activated)
         self.note = DataLabel(self._theme, role=FontRole.SMALL, ink="text_soft")
         top = QHBoxLayout()

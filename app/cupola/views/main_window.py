@@ -32,6 +32,7 @@ FIRST_SIZE: Final = QSize(1440, 900)
 LIST_PX: Final = 290
 LEAST_LIST_PX: Final = 236
 LIST_SHARE: Final = 0.22
+MOST_LIST_SHARE: Final = 0.3
 
 
 class MainWindow(QMainWindow):
@@ -62,7 +63,7 @@ class MainWindow(QMainWindow):
     def __init__(self, theme: Theme, note: str = "", parent: QWidget | None = None) -> None:
         """`note` stands in the title as well."""
         super().__init__(parent)
-        self._note = note
+        self._theme, self._note = theme, note
         self.setObjectName("main-window")
         self.show_title(None)
         self.setMinimumSize(*LEAST_SIZE)
@@ -76,7 +77,7 @@ class MainWindow(QMainWindow):
         self._held = False
         self._afloat: list[PanelDock] = []
         self._docks_before = QByteArray()
-        self._area = DockArea(self, self.docks)
+        self._area = DockArea(self, theme, self.docks)
         self._lay_out()
         self.view_menu = self._made_view_menu()
         self.menuBar().addMenu(self.view_menu)
@@ -86,7 +87,7 @@ class MainWindow(QMainWindow):
     def furnish(self, builds: BuildList, page: BuildPage, status: StatusBar) -> None:
         """Put the views into the frame, once."""
         self.builds, self.page, self.status = builds, page, status
-        builds.setMinimumWidth(max(LEAST_LIST_PX, builds.minimumSizeHint().width()))
+        self._widen_list()
         page.setMinimumWidth(260)
         self._splitter.addWidget(builds)
         self._splitter.addWidget(page)
@@ -179,8 +180,22 @@ class MainWindow(QMainWindow):
     def _fit_list(self) -> None:
         """A share of the window for the list, until the user chooses another."""
         if self._list_is_fitted and self._splitter.count():
-            width = min(LIST_PX, max(LEAST_LIST_PX, round(self.width() * LIST_SHARE)))
+            most = round(LIST_PX * self._theme.zoom)
+            width = min(most, max(LEAST_LIST_PX, round(self.width() * LIST_SHARE)))
             self._splitter.setSizes([width, max(1, self._splitter.width() - width)])
+
+    def _widen_list(self) -> None:
+        """Room for the groups, as far as large letters leave some for the build itself."""
+        needed = self.builds.groups.minimumSizeHint().width()
+        if self._theme.zoom > 1:
+            needed = min(needed, round(self.width() * MOST_LIST_SHARE))
+        self.builds.setMinimumWidth(max(LEAST_LIST_PX, needed))
+
+    def _on_resized(self) -> None:
+        least = QSize(*LEAST_SIZE) * self._theme.zoom
+        self.setMinimumSize(least.boundedTo(self.screen().availableGeometry().size()))
+        self._widen_list()
+        self._fit_list()
 
     def _made_view_menu(self) -> QMenu:
         menu = QMenu("&View", self)
@@ -212,6 +227,7 @@ class MainWindow(QMainWindow):
                 before = stop
 
     def _connect(self) -> None:
+        self._theme.resized.connect(self._on_resized)
         self.builds.chosen.connect(self.build_chosen)
         for panel in self.panels.values():
             panel.open_requested.connect(self.open_requested)
@@ -250,6 +266,8 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._area.fit_width()
+        if self._splitter.count():
+            self._widen_list()
         self._fit_list()
 
     @override

@@ -49,10 +49,20 @@ QToolTip { background: $raised; color: $text; border: 1px solid $line; padding: 
 QLineEdit { background: $surface; color: $text; border: 1px solid $line; border-radius: 8px;
   padding: 5px 8px; placeholder-text-color: $text_faint; }
 QLineEdit:focus { border-color: $accent; }
+QLineEdit[wrong="true"] { border-color: $bad; }
 QPushButton { background: $raised; color: $text; border: 1px solid $line; border-radius: 8px;
   padding: 6px 14px; }
 QPushButton:hover { background: $selected; }
 QPushButton:focus { border-color: $accent; }
+QPushButton:disabled { color: $text_faint; background: $window; }
+QListView[pages="true"]::item { padding: 0 10px; border: 1px solid transparent; border-radius: 6px; }
+QListView[pages="true"]::item:selected { background: $selected; color: $text; }
+QListView[pages="true"]::item:focus { border: 1px solid $accent; }
+QDialog QScrollArea, QWidget[page="true"] { background: transparent; border: none; }
+QListView[field="true"], QPlainTextEdit[field="true"] { background: $surface; border: 1px solid $line;
+  border-radius: 8px; padding: 4px; }
+QListView[field="true"]:focus, QPlainTextEdit[field="true"]:focus { border-color: $accent; }
+QPlainTextEdit[field="true"][wrong="true"] { border-color: $bad; }
 QTabWidget::pane { border: none; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $text_soft; padding: 6px 12px 5px 12px;
@@ -104,7 +114,7 @@ def style_sheet(tokens: Tokens) -> str:
     """The one style sheet of the application."""
     names = {
         name: tokens.color(name)
-        for name in ("window", "surface", "raised", "selected", "line", "accent", "idle", "rest")
+        for name in ("window", "surface", "raised", "selected", "line", "accent", "bad", "idle", "rest")
     }
     inks = {name: tokens.color(name) for name in ("text", "text_soft", "text_faint")}
     return _SHEET.substitute(names, **inks, gap=GAP, radius=RADIUS)

@@ -46,13 +46,12 @@ class PipelineView(QWidget):
         self._slots: tuple[Slot, ...] = ()
         self._now: Instant = 0.0
         self._at: int | None = None
-        self._strong_px = QFontMetrics(theme.font(FontRole.SMALL_STRONG))
-        self._name_px = QFontMetrics(theme.font(FontRole.SMALL))
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName("Pipeline")
         theme.changed.connect(self.update)
+        theme.resized.connect(self._on_resized)
 
     def show_steps(self, steps: tuple[PipelineStep, ...]) -> None:
         """Show these steps; equal ones paint nothing."""
@@ -81,10 +80,18 @@ class PipelineView(QWidget):
         """The lines drawn under each node."""
         return [slot.lines for slot in self._slots]
 
+    @property
+    def _name_px(self) -> QFontMetrics:
+        return self._theme.metrics(FontRole.SMALL)
+
+    def _on_resized(self) -> None:
+        self._place()
+        self.updateGeometry()
+
     def _place(self) -> None:
         names = tuple(plain(step.phase, 80) for step in self._steps)
         current = next((i for i, s in enumerate(self._steps) if s.state is StepState.CURRENT), None)
-        strong = None if current is None else (current, self._strong_px)
+        strong = None if current is None else (current, self._theme.metrics(FontRole.SMALL_STRONG))
         self._slots = slots(names, self.width(), self._name_px, strong)
 
     def _describe(self) -> None:

@@ -40,6 +40,17 @@ def dash(painter: QPainter, box: QRectF, color: QColor, width: float) -> None:
     painter.drawLine(_at(box, 0.1, 0.5), _at(box, 0.9, 0.5))
 
 
+def pause(painter: QPainter, box: QRectF, color: QColor) -> None:
+    """Two bars."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(color)
+    wide, high = box.width() * 0.26, box.height() * 0.8
+    for middle in (0.28, 0.72):
+        bar = QRectF(0, 0, wide, high)
+        bar.moveCenter(_at(box, middle, 0.5))
+        painter.drawRoundedRect(bar, wide / 4, wide / 4)
+
+
 def dot(painter: QPainter, box: QRectF, color: QColor) -> None:
     """A filled dot."""
     painter.setPen(Qt.PenStyle.NoPen)

@@ -9,11 +9,32 @@ from typing import Final
 from cupola.domain.models import WorkState
 from cupola.domain.words import BuildState
 from cupola.presenters.freshness import Dot
+from cupola.store.settings import Density
 
 MARGIN: Final = 12
 GAP: Final = 8
 RADIUS: Final = 10
 FRAME_MS: Final = 150
+
+
+@dataclass(frozen=True, slots=True)
+class Spacing:
+    """Pixels above and below: a row of builds, a line of a dock, one of the activity, a dock's title.
+
+    `header` is above, below and between the parts of the shown build's header.
+    """
+
+    row: int
+    line: int
+    activity: int
+    title: tuple[int, int]
+    header: tuple[int, int, int]
+
+
+SPACINGS: Final = {
+    Density.COMFORTABLE: Spacing(row=8, line=4, activity=1, title=(6, 4), header=(11, 8, 13)),
+    Density.COMPACT: Spacing(row=4, line=2, activity=0, title=(2, 2), header=(6, 4, 7)),
+}
 
 
 class Scheme(StrEnum):

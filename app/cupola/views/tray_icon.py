@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QIcon, QImage, QPainter, QPen, QPixmap
 
 from cupola.domain.words import BuildState
-from cupola.views.shapes import dash, state_mark
+from cupola.views.shapes import dash, pause, state_mark
 from cupola.views.tokens import STATE_TOKEN, Tokens
 
 SIZES: Final = (16, 22, 24, 32, 44, 48, 64)
@@ -25,11 +25,14 @@ _BESIDE_MANY: Final = QRectF(2, 7.5, 7, 7)
 _MANY: Final = QRectF(8.5, 2, 13, 18)
 
 
-def tray_icon(mark: BuildState | None, running: int, tokens: Tokens) -> QIcon:
-    """`mark` None: nothing is active. Its ground makes it readable on a panel of any colour."""
+def tray_icon(mark: BuildState | None, running: int, tokens: Tokens, *, paused: bool = False) -> QIcon:
+    """`mark` None: nothing is active. Its ground makes it readable on a panel of any colour.
+
+    `paused` hides both: what was seen last may be long over.
+    """
     icon = QIcon()
     for size in SIZES:
-        icon.addPixmap(_painted(size, mark, running, tokens))
+        icon.addPixmap(_painted(size, mark, running, tokens, paused=paused))
     return icon
 
 
@@ -45,18 +48,20 @@ def mark_icon(mark: BuildState, tokens: Tokens) -> QIcon:
     return icon
 
 
-def _painted(size: int, mark: BuildState | None, running: int, tokens: Tokens) -> QPixmap:
+def _painted(size: int, mark: BuildState | None, running: int, tokens: Tokens, *, paused: bool) -> QPixmap:
     pixmap = _empty(size)
     painter = _painter(pixmap, size / GRID)
     painter.setPen(QPen(QColor(tokens.rest), 1.0))
     painter.setBrush(QColor(tokens.surface))
     painter.drawRoundedRect(_TILE, _RADIUS, _RADIUS)
-    box = _box(running)
-    if mark is None:
+    box = _box(0 if paused else running)
+    if paused:
+        pause(painter, box, QColor(tokens.idle))
+    elif mark is None:
         dash(painter, box, QColor(tokens.idle), 2.0)
     else:
         state_mark(painter, box, mark, QColor(tokens.color(STATE_TOKEN[mark])))
-    if running:
+    if running and not paused:
         _write(painter, running, tokens)
     painter.end()
     return pixmap

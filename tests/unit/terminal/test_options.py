@@ -73,8 +73,13 @@ def test_a_picture_says_how_the_window_is_to_look() -> None:
     options = parse(
         ["--screenshot", "a.png", "--size", "800x600", "--theme", "light", "--scale", "2", "--select", "shop"]
     )
-    assert options.picture == Picture("a.png", (800, 600), "light", 2.0, "shop")
+    assert options.picture == Picture("a.png", (800, 600), 2.0, "shop")
+    assert options.theme == "light"
     assert parse(["--size", "800x600"]).picture is None
+
+
+def test_a_theme_is_for_the_window_as_well_as_for_a_picture() -> None:
+    assert parse(["--theme", "dark"]) == Options(theme="dark")
 
 
 def test_the_demo_is_an_option_of_every_view_and_its_writer_a_command() -> None:

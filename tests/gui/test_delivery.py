@@ -252,6 +252,11 @@ def alive(pid: str) -> bool:
         return False
 
 
+def assert_dead(pids: Path) -> None:
+    """Who was killed takes a moment to die."""
+    asyncio.run(until(lambda: not any(map(alive, pids.read_text().split()))))
+
+
 def test_a_command_ends_with_cupola_and_so_does_what_it_started(qapp: QApplication, tmp_path: Path) -> None:
     settings = AlertSettings(commands=((AlertKind.FAILED, children_of(tmp_path)),))
     pids = tmp_path / "pids"
@@ -261,7 +266,7 @@ def test_a_command_ends_with_cupola_and_so_does_what_it_started(qapp: QApplicati
         await until(pids.exists)
 
     serving(qapp, work, settings)
-    assert not any(alive(pid) for pid in pids.read_text().split())
+    assert_dead(pids)
 
 
 def test_a_command_that_takes_too_long_is_ended_and_said(
@@ -274,7 +279,7 @@ def test_a_command_that_takes_too_long_is_ended_and_said(
         assert not await run_command(command, FAILED, limit_s=1.5)
 
     serving(qapp, work)
-    assert not any(alive(pid) for pid in (tmp_path / "pids").read_text().split())
+    assert_dead(tmp_path / "pids")
 
 
 def test_a_command_that_cannot_run_or_fails_is_said_and_the_next_one_runs(

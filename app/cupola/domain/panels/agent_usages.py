@@ -50,7 +50,13 @@ def _session_key(session: str) -> str:
     return f"session:{plain(session, _NAME)}"
 
 
-def _row(of: Measured, usage: AgentUsage, said: Said, below: bool, over: bool) -> AgentRow:  # noqa: FBT001
+def _row(
+    of: Measured,
+    usage: AgentUsage,
+    said: Said,
+    below: bool,  # noqa: FBT001 - `Kept.each` gives all by their places
+    over: bool,  # noqa: FBT001 - the same
+) -> AgentRow:
     key = _session_key(usage.session)
     lasted_s = max((usage.turn.at or usage.began) - usage.began, 0.0)
     return AgentRow(

@@ -15,9 +15,22 @@ from cupola.domain.figures import Figure
 from cupola.domain.models import AgentKind
 from cupola.domain.run import open_run
 from cupola.domain.shape import build_json
+from cupola.domain.timeline import Growing, Point, Timeline
 from cupola.domain.words import Generation, Provenance
 from support.facts import mark, plan, run_of, shown, snapshot
 from support.observations import T0, phase, seen
+
+
+def timeline(points: list[Point]) -> Timeline:
+    growing = Growing(longest=3)
+    for point in points:
+        growing.add(point)
+    return growing.look()
+
+
+POINTS = st.tuples(st.floats(-(10**5), 10**5), st.tuples(*[st.integers(0, 10**6)] * 8))
+# A block has a reply at least; as built from its fields it may have none.
+st.register_type_strategy(Timeline, st.lists(POINTS, max_size=9).map(timeline))
 
 KINDS = [kind for kind in get_args(Fact) if kind not in {ArtefactFact, PhaseFact}]
 PHASES = st.sampled_from(["Scout", "Architect", "Builder", "Test", "Feedback", "Odd"])

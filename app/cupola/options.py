@@ -82,6 +82,8 @@ class Options:
     """To show the build of."""
     minimized: bool = False
     """Begin in the tray."""
+    self_test: bool = False
+    """Try the installation on made-up builds, and end."""
     wanted: Wanted = field(default_factory=Wanted)
 
 
@@ -100,6 +102,7 @@ def parse(arguments: Sequence[str]) -> Options:
         at_s=said.get("at"),
         folder=said["open"],
         minimized=said["minimized"],
+        self_test=said["self_test"],
         picture=_picture(said),
         story=_story(said),
         counting=_counting(said),
@@ -131,6 +134,8 @@ def _counting(said: dict[str, Any]) -> Counting | None:
 
 
 def _contradiction(options: Options) -> str:
+    if options.self_test and options != Options(self_test=True):
+        return "--self-test goes alone"
     if options.demo and options.wanted != Wanted():
         return "--demo has folders of its own: no other option for folders goes with it"
     if options.at_s is not None and not (options.demo or options.picture or options.story):
@@ -166,6 +171,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"cupola {__version__}")
     parser.add_argument("--open", type=_text, metavar="DIR", help="show the build in DIR")
     parser.add_argument("--minimized", action="store_true", help="begin in the tray, without a window")
+    parser.add_argument("--self-test", action="store_true", help="try this installation on made-up builds")
     _add_picture(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_status(commands)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cupola.domain.prices import PricedModel, PriceList, Rates, Tariff
+from cupola.resources import resource
 
 NAME: Final = "prices.json"
 
@@ -25,9 +26,8 @@ def load_prices(config_dir: Path) -> PriceList:
 
 
 def shipped() -> Path:
-    """The snapshot: in the package when installed, in the checkout's `resources` in a checkout."""
-    packaged = Path(__file__).parents[1] / "resources" / NAME
-    return packaged if packaged.exists() else Path(__file__).parents[3] / "resources" / NAME
+    """The snapshot that Cupola ships."""
+    return resource(NAME)
 
 
 def _list(document: Any) -> PriceList:

@@ -61,7 +61,7 @@ def gui_main() -> int:
 
 
 def _in_demo(options: Options) -> int:
-    """The same with nothing of the user's, and with builds to look at, which stand still for pictures and tests."""
+    """The same with nothing of the user's, and with builds to look at, which stand still for a picture."""
     from cupola.demo.host import DemoError, demo
 
     if options.self_test:

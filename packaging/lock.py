@@ -1,8 +1,8 @@
 """Writes the lock files anew: `python3 packaging/lock.py`, with `uv` on PATH; `--upgrade` moves on.
 
 They hold every platform and every Python from 3.11 on behind environment markers, with hashes and without
-addresses, so that plain pip installs them anywhere. The other locks are made on top of the first and never hold
-another version of the same.
+addresses, so that plain pip installs them anywhere. The other locks are made on top of the first and never
+hold another version of the same.
 """
 
 from __future__ import annotations

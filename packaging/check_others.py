@@ -1,4 +1,4 @@
-"""Proves the .rpm and the .run in a minimal Debian of their own: `check_others.py FILE.rpm FILE.run`, as root.
+"""Proves the .rpm and the .run in a minimal Debian: `check_others.py FILE.rpm FILE.run`, as root.
 
 The .rpm is laid into the root by rpm itself; no system that is made of .rpm files was there to try it.
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -22,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))  # not there by itself 
 
 from bootstrap_say import Trouble
 from chroot import BUILDS, HOME, USER_ID, Chroot
-from facts import NAME
+from facts import NAME, ROOT
 from steps import run, step
 
 PATIENCE_S: Final = 30.0
@@ -111,6 +112,10 @@ class Check:
         for package in (self.before(), self.package):
             run("cp", package, self.chroot.root / "root" / package.name)
         old = f"/root/{self.before().name}"
+        needs = run("dpkg-deb", "-f", self.package, "Depends")
+        floor = re.search(r"libc6 \(>= ([\d.]+)\)", needs)
+        told = floor is not None and f"glibc {floor[1]}" in (ROOT / "README.md").read_text("utf-8")
+        expect(told, f"the README names the oldest C library: {needs}")
         self.chroot.as_root("apt-get", "update", "-qq", network=True)
         apt = ("apt-get", "install", "-qq", "-y", "--no-install-recommends")
         self.chroot.as_root(*apt, "--download-only", old, network=True)

@@ -57,7 +57,8 @@ def check_run(chroot: Chroot, file: Path) -> None:
         chroot.as_user("sh", inside)
         said = chroot.as_user(f"{HOME}/.local/bin/{NAME}", "--self-test", **OFFSCREEN)
         expect("FAILED" not in said and "a bundle" in said, f"the self-test of the .run: {said}")
-    expect(list(home.glob(".local/share/applications/*.desktop")), "it is in the menus")
+    entry = next(home.glob(".local/share/applications/*.desktop")).read_text("utf-8")
+    expect(f'Exec="{HOME}/.local/bin/{GUI_NAME}"\n' in entry, f"it is in the menus: {entry}")
     chroot.as_user("sh", inside, "--remove")
     left = [
         name

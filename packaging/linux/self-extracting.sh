@@ -30,6 +30,11 @@ install() {
         cp -- "$fresh/share/$path" "$data/$path"
         printf '%s\n' "$data/$path" >>"$fresh/.installed"
     done
+    # Menus find it although ~/.local/bin may not be on their path.
+    entry=$(printf '%s' "$bin/@NAME@-gui" | sed 's/[\\&|]/\\&/g')
+    for file in "$data"/applications/*.@TITLE@.desktop; do
+        sed -i "s|^TryExec=.*|TryExec=$entry|; s|^Exec=@NAME@-gui|Exec=\"$entry\"|" "$file"
+    done
     for name in @NAME@ @NAME@-gui; do
         ln -sf -- "$home/@NAME@/@NAME@" "$bin/$name"
         printf '%s\n' "$bin/$name" >>"$fresh/.installed"

@@ -14,6 +14,7 @@ import pytest
 
 import build
 import entry
+import facts
 import host_libraries
 import icons
 import pruning
@@ -144,3 +145,14 @@ def test_that_the_installer_of_windows_compiles_without_a_warning(tmp_path: Path
 def test_that_another_system_is_named_where_its_package_is_wanted(target: str) -> None:
     with pytest.raises(Trouble, match="is built on"):
         build.targets()[target](False)
+
+
+def test_that_the_readme_names_the_packages_of_this_version() -> None:
+    text = (facts.ROOT / "README.md").read_text("utf-8")
+    for name in (
+        "cupola_{}_amd64.deb",
+        "cupola-{}-1.x86_64.rpm",
+        "cupola-{}-x86_64.run",
+        "cupola-{}-setup.exe",
+    ):
+        assert name.format(__version__) in text

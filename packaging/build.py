@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))  # not there by itself 
 
 import bootstrap
 import bootstrap_env
+import bootstrap_libs
 from bootstrap_say import Trouble
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -53,12 +54,16 @@ def names_of(target: str) -> list[str]:
 
 
 def environment() -> bootstrap_env.Venv:
-    """The environment that packages are made in."""
+    """The environment that packages are made in; raises Trouble when Qt's libraries are not to be had."""
     venv = bootstrap_env.Venv(ROOT / "build" / "venv", ROOT, "package", "requirements-package.lock")
     if not venv.is_ready():
         with venv.lock():
             if not venv.is_ready():
                 venv.make()
+    if not venv.has_libraries():
+        if bootstrap_libs.provide(venv.python):
+            raise Trouble("the bundle takes these libraries in")
+        venv.remember_libraries()
     return venv
 
 

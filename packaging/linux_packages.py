@@ -100,7 +100,17 @@ def _contents(folder: Path, share: Path) -> list[dict[str, Any]]:
         "packager": "deb",
         "file_info": {"mode": 0o644, "mtime": _written()},
     }
-    return [*_files(folder, PREFIX), *links, *_files(share, "/usr/share"), overrides]
+    own = [
+        PREFIX,
+        *(f"{PREFIX}/{file.relative_to(folder)}" for file in sorted(folder.rglob("*")) if file.is_dir()),
+    ]
+    folders = [_folder(name) for name in (*own, f"/usr/share/doc/{NAME}")]
+    return [*folders, *_files(folder, PREFIX), *links, *_files(share, "/usr/share"), overrides]
+
+
+def _folder(name: str) -> dict[str, Any]:
+    """One that is the package's own: rpm leaves others behind."""
+    return {"dst": name, "type": "dir", "file_info": {"mode": 0o755, "mtime": _written()}}
 
 
 def _files(folder: Path, at: str) -> list[dict[str, Any]]:

@@ -11,12 +11,12 @@ from typing import Final
 
 import licences
 from bootstrap_say import Trouble
-from facts import BUILD, NAME, PACKAGING
+from facts import BUILD, NAME, PACKAGING, SYSTEM
 from host_libraries import glibc_floor, needed_from_host
 from steps import run, size_mb, step
 
 FOLDER: Final = BUILD / "bundle" / NAME
-_INTERNAL: Final = FOLDER / "_internal"
+PROGRAM: Final = FOLDER / (f"{NAME}.exe" if SYSTEM == "win32" else NAME)
 
 
 def build() -> Path:
@@ -35,7 +35,7 @@ def build() -> Path:
     if sys.platform == "linux":
         _finish_on_linux()
     with step("self-test of the bundle"):
-        self_test(FOLDER / NAME)
+        self_test(PROGRAM)
     print(f"build: {FOLDER} has {size_mb(FOLDER):.1f} MB", file=sys.stderr)
     return FOLDER
 
@@ -44,7 +44,7 @@ def built() -> Path:
     """The bundle that is there, else a new one: packages of one run share it."""
     stamp = BUILD / "bundle" / "commit"
     now = _state()
-    if stamp.exists() and stamp.read_text() == now and (FOLDER / NAME).exists():
+    if stamp.exists() and stamp.read_text() == now and PROGRAM.exists():
         return FOLDER
     build()
     stamp.write_text(now)

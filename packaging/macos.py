@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import bundle
@@ -23,6 +24,7 @@ def build() -> Path:
         run("codesign", "--force", "--deep", "--sign", "-", app)
         tree = emptied(BUILD / "dmg")
         run("ditto", app, tree / app.name)
+        shutil.copytree(bundle.FOLDER / "licenses", tree / "Licences")
         (tree / "Applications").symlink_to("/Applications")
         DIST.mkdir(exist_ok=True)
         run("hdiutil", "create", "-ov", "-format", "UDZO", "-volname", TITLE, "-srcfolder", tree, target)

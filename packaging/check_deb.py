@@ -230,7 +230,11 @@ class Check:
             f"{HOME}/.config/autostart/{NAME}.desktop" in said, f"the entry for the login is named: {said}"
         )
         found = self.chroot.as_root("find", "/", "-xdev", "-iname", f"*{NAME}*", "-not", "-path", "/proc/*")
-        places = [line for line in found.splitlines() if not line.startswith(("/home/", "/root/", "/mnt/"))]
+        places = [
+            line
+            for line in found.splitlines()
+            if not line.startswith(("/home/", "/root/", "/mnt/", "/run/user/"))
+        ]
         expect(not places, f"nothing is left: {places}")
 
 

@@ -14,6 +14,8 @@ from steps import run
 
 USER_ID: Final = 4321
 HOME: Final = "/home/Jörg Maß"
+RUNTIME: Final = f"/run/user/{USER_ID}"
+"""What a session has for as long as it lasts."""
 BUILDS: Final = "/mnt/builds"
 _PATH: Final = "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"
 _ENTER: Final = """
@@ -42,9 +44,9 @@ class Chroot:
         self.root.mkdir(parents=True)
         run("tar", "-xf", base, "-C", self.root)
         shutil.copy("/etc/resolv.conf", self.root / "etc" / "resolv.conf")
-        self.as_root(
-            "useradd", "--create-home", "--home-dir", HOME, "--uid", str(USER_ID), "--badname", "joerg"
-        )
+        user = ("--create-home", "--home-dir", HOME, "--uid", str(USER_ID), "--badname", "joerg")
+        self.as_root("useradd", *user)
+        self.as_root("install", "-d", "-o", str(USER_ID), "-m", "700", RUNTIME)
 
     def as_root(self, *command: str, network: bool = False) -> str:
         """What a command prints, its complaints included. Raises Trouble when it fails."""
@@ -61,7 +63,8 @@ class Chroot:
         return subprocess.Popen(self._of_user(command, {}), stdout=log, stderr=log, stdin=subprocess.DEVNULL)
 
     def _of_user(self, command: Sequence[str], more: dict[str, str]) -> list[str]:
-        given = {"PATH": _PATH, "HOME": HOME, "LANG": "C.UTF-8", "DISPLAY": self._display, **more}
+        given = {"PATH": _PATH, "HOME": HOME, "LANG": "C.UTF-8", "DISPLAY": self._display}
+        given |= {"XDG_RUNTIME_DIR": RUNTIME, **more}
         user = ("setpriv", f"--reuid={USER_ID}", f"--regid={USER_ID}", "--clear-groups")
         return [
             *self._entering(network=False),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from facts import APP_ID, ICON_SIZES, NAME, ROOT
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
 
 SOURCES = ROOT / "resources" / "icons"
 
@@ -27,7 +30,7 @@ def for_system(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     pictures = [(size, _png_bytes(size)) for size in (16, 24, 32, 48, 64, 128, 256)]
     (folder / f"{NAME}.ico").write_bytes(ico(pictures))
-    _painted(512).save(str(folder / f"{NAME}.icns"), "ICNS")
+    _painted(512).save(str(folder / f"{NAME}.icns"))
 
 
 def ico(pictures: Iterable[tuple[int, bytes]]) -> bytes:
@@ -48,20 +51,20 @@ def _png(size: int, file: Path) -> None:
 
 
 def _png_bytes(size: int) -> bytes:
-    from PySide6.QtCore import QBuffer, QIODevice
+    from PySide6.QtCore import QBuffer, QByteArray, QIODevice
+    from PySide6.QtGui import QImageWriter
 
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    _painted(size).save(buffer, "PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(_painted(size))
     return bytes(buffer.data().data())
 
 
-def _painted(size: int):  # type: ignore[no-untyped-def] # - Qt is imported late
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtGui import QGuiApplication, QImage, QPainter
+def _painted(size: int) -> QImage:
+    """Needs no application: there is no text in the icon."""
+    from PySide6.QtGui import QImage, QPainter
     from PySide6.QtSvg import QSvgRenderer
 
-    QGuiApplication.instance() or QGuiApplication([])
     image = QImage(size, size, QImage.Format.Format_ARGB32)
     image.fill(0)
     painter = QPainter(image)

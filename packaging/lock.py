@@ -1,8 +1,8 @@
-"""Writes the two lock files anew: `python3 packaging/lock.py`, with `uv` on PATH; `--upgrade` moves on.
+"""Writes the lock files anew: `python3 packaging/lock.py`, with `uv` on PATH; `--upgrade` moves on.
 
-Both hold every platform and every Python from 3.11 on behind environment markers, with hashes and without
-addresses, so that plain pip installs them anywhere. The dev lock is made on top of the other and never holds
-another version of the same.
+They hold every platform and every Python from 3.11 on behind environment markers, with hashes and without
+addresses, so that plain pip installs them anywhere. The other locks are made on top of the first and never
+hold another version of the same.
 """
 
 from __future__ import annotations
@@ -31,10 +31,12 @@ def compile_lock(target: str, group: str, extra: list[str]) -> None:
 
 
 def main() -> None:
-    """The run lock first; the dev lock is bound to its versions."""
+    """The run lock first; the others are bound to its versions."""
     extra = sys.argv[1:]
     compile_lock("requirements.lock", "build", extra)
-    compile_lock("requirements-dev.lock", "dev", [*extra, "--constraint", "packaging/requirements.lock"])
+    bound = [*extra, "--constraint", "packaging/requirements.lock"]
+    compile_lock("requirements-dev.lock", "dev", bound)
+    compile_lock("requirements-package.lock", "package", bound)
 
 
 if __name__ == "__main__":

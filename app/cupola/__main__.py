@@ -12,7 +12,7 @@ from importlib import import_module
 from types import FrameType
 from typing import TYPE_CHECKING, Final, NoReturn
 
-from cupola.options import Command, Options, parse
+from cupola.options import Command, Options, Picture, parse
 
 if TYPE_CHECKING:
     from cupola.store.opened import Opened
@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from cupola.terminal.tokens import run_tokens
 
         return run_tokens(options.counting)
-    return _in_demo(options) if options.demo else _run(options)
+    return _in_demo(options) if options.demo or options.self_test else _run(options)
 
 
 def gui_main() -> int:
@@ -61,9 +61,11 @@ def gui_main() -> int:
 
 
 def _in_demo(options: Options) -> int:
-    """The same with nothing of the user's, and with builds to look at; a picture is of one moment."""
+    """The same with nothing of the user's, and with builds to look at, which stand still for a picture."""
     from cupola.demo.host import DemoError, demo
 
+    if options.self_test:
+        options = replace(options, demo=True, picture=Picture(""))
     try:
         with demo(speed=0.0 if options.picture else DEMO_SPEED, at_s=options.at_s) as wanted:
             return _run(replace(options, wanted=wanted))
@@ -104,7 +106,8 @@ def _window(options: Options) -> int:
     from cupola.terminal.command import run_in_terminal
 
     if options.picture is not None:
-        print(f"cupola: {reason}; there is no picture", file=sys.stderr)
+        what = "self-test" if options.self_test else "picture"
+        print(f"cupola: {reason}; there is no {what}", file=sys.stderr)
         return FAILED
     if sys.stderr is not None:
         print(f"cupola: {reason}; showing the builds in this terminal instead", file=sys.stderr)

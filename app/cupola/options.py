@@ -83,6 +83,8 @@ class Options:
     """"dark" or "light", whatever is set."""
     minimized: bool = False
     """Begin in the tray."""
+    self_test: bool = False
+    """Try the installation on made-up builds, and end."""
     wanted: Wanted = field(default_factory=Wanted)
 
 
@@ -102,6 +104,7 @@ def parse(arguments: Sequence[str]) -> Options:
         folder=said["open"],
         theme=said["theme"],
         minimized=said["minimized"],
+        self_test=said["self_test"],
         picture=_picture(said),
         story=_story(said),
         counting=_counting(said),
@@ -133,6 +136,8 @@ def _counting(said: dict[str, Any]) -> Counting | None:
 
 
 def _contradiction(options: Options) -> str:
+    if options.self_test and options != Options(self_test=True):
+        return "--self-test goes alone"
     if options.demo and options.wanted != Wanted():
         return "--demo has folders of its own: no other option for folders goes with it"
     if options.at_s is not None and not (options.demo or options.picture or options.story):
@@ -169,6 +174,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--open", type=_text, metavar="DIR", help="show the build in DIR")
     parser.add_argument("--minimized", action="store_true", help="begin in the tray, without a window")
     parser.add_argument("--theme", choices=("dark", "light"), help="instead of the one that is set")
+    parser.add_argument("--self-test", action="store_true", help="try this installation on made-up builds")
     _add_picture(parser)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     _add_status(commands)

@@ -79,7 +79,7 @@ def _run(
         from cupola.desktop.window import Desktop  # the views, their models and what feeds them: after it
 
         desktop = Desktop(frame, opened, clock, trace)
-        taker = _taker(desktop, options)
+        taker = _taker(desktop, options, opened)
         with ExitStack() as stack:
             wish = wish_for(options, opened.places)
             if taker is None and not _is_first(desktop, wish, opened.places.state_dir, stack):
@@ -129,11 +129,15 @@ def _paint_first(frame: Frame, interrupts: Interrupts, trace: Trace | None) -> N
             trace.write("painted", panel="window")
 
 
-def _taker(desktop: Desktop, options: Options) -> PictureTaker | None:
+def _taker(desktop: Desktop, options: Options, opened: Opened) -> PictureTaker | None:
     if options.picture is None:
         return None
     from cupola.desktop.picture import PictureTaker
 
+    if options.self_test:
+        from cupola.desktop.self_test import SelfTest
+
+        return SelfTest(desktop, options.picture, opened.places)
     # In the demo the moment is the story's, which stands still for the picture.
     return PictureTaker(desktop, options.picture, 0.0 if options.demo else options.at_s or 0.0)
 
@@ -147,6 +151,7 @@ def _serve(
     folder: str | None,
 ) -> bool:
     # With asyncio and qasync: 60 ms that the first paint need not wait for.
+    from cupola.desktop.program_icon import program_icon
     from cupola.desktop.serve import Server
     from cupola.engine.memory import sparing_collector
 
@@ -162,6 +167,7 @@ def _serve(
     if taker is not None:
         taker.done.connect(server.request_quit)
         taker.start()
+    app.setWindowIcon(program_icon())
     _settle_memory()
     with sparing_collector(engine.feed):
         desktop.start(engine, folder)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cupola.domain.prices import PricedModel, PriceList, Rates, Tariff
+from cupola.resources import resource
 from cupola.store.places import Standpoint, absolute
 from cupola.store.settings import Settings
 
@@ -39,9 +40,8 @@ def chosen_prices(settings: Settings, around: Standpoint) -> Path | None:
 
 
 def shipped() -> Path:
-    """The snapshot: in the package when installed, in the checkout's `resources` in a checkout."""
-    packaged = Path(__file__).parents[1] / "resources" / NAME
-    return packaged if packaged.exists() else Path(__file__).parents[3] / "resources" / NAME
+    """The snapshot that Cupola ships."""
+    return resource(NAME)
 
 
 def _check(listed: PriceList) -> None:

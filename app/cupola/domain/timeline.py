@@ -82,9 +82,14 @@ class Timeline:
 
     @cached_property
     def trend(self) -> tuple[tuple[Instant, int], ...]:
-        """Tokens used up to each of at most 60 replies, the last always."""
-        every = -(-len(self) // MOST_POINTS) or 1
-        return tuple(self._used(place) for place in reversed(range(len(self) - 1, -1, -every)))
+        """Tokens used up to each of at most 60 replies, the last always.
+
+        Of many blocks their last replies are taken: up to these is added up already.
+        """
+        many = len(self._blocks) > MOST_POINTS
+        count, used = (len(self._blocks), self._used_by_block) if many else (len(self), self._used)
+        every = -(-count // MOST_POINTS) or 1
+        return tuple(map(used, reversed(range(count - 1, -1, -every))))
 
     def between(self, start: Instant, end: Instant | None) -> Spent:
         """What was spent from `start` on and before `end`."""
@@ -108,6 +113,10 @@ class Timeline:
         at = bisect_right(self._counts, place) - 1
         block, within = self._blocks[at], place - self._counts[at]
         return block.points[within][0], sum(plus(self._sums[at], block.upto(within + 1))[:5])
+
+    def _used_by_block(self, place: int) -> tuple[Instant, int]:
+        """When the last reply of a block was made, and the tokens up to it."""
+        return self._blocks[place].points[-1][0], sum(self._sums[place + 1][:5])
 
     @cached_property
     def _counts(self) -> list[int]:

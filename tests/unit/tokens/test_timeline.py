@@ -70,6 +70,18 @@ def test_the_trend_counts_up_to_the_total_in_at_most_60_steps(points: list[Point
     )
 
 
+def test_the_trend_of_very_many_replies_has_60_of_them_and_the_last() -> None:
+    points = [point(float(number), number % 7) for number in range(1_000)]
+    exact, used = {}, 0
+    for at, part in points:
+        used += sum(part[:5])
+        exact[at] = used
+    trend = grown(points).look().trend
+    assert MOST_POINTS / 2 < len(trend) <= MOST_POINTS
+    assert all(exact[at] == tokens for at, tokens in trend)
+    assert trend[-1] == (points[-1][0], used)
+
+
 @given(MANY)
 def test_equal_timelines_are_equal_however_they_are_kept(points: list[Point]) -> None:
     one, other = grown(points).look(), grown(points[::-1], longest=9).look()

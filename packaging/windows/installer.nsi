@@ -33,12 +33,14 @@ Section "${TITLE}"
   IfFileExists "$INSTDIR\${GUI_NAME}.exe" 0 fresh
   ClearErrors
   Delete "$INSTDIR\${GUI_NAME}.exe"
+  Delete "$INSTDIR\${NAME}.exe"
   IfErrors 0 stopped
     MessageBox MB_OK|MB_ICONEXCLAMATION "${TITLE} is running. Quit it (in the tray), then install again." /SD IDOK
     SetErrorLevel 2
     Abort
   stopped:
   RMDir /r "$INSTDIR\_internal"
+  RMDir /r "$INSTDIR\licenses"
   fresh:
   SetOutPath "$INSTDIR"
   File /r "${SOURCE}/*.*"
@@ -55,6 +57,14 @@ Section "${TITLE}"
 SectionEnd
 
 Section "Uninstall"
+  ClearErrors
+  Delete "$INSTDIR\${GUI_NAME}.exe"
+  Delete "$INSTDIR\${NAME}.exe"
+  IfErrors 0 stopped
+    MessageBox MB_OK|MB_ICONEXCLAMATION "${TITLE} is running. Quit it (in the tray), then remove it again." /SD IDOK
+    SetErrorLevel 2
+    Abort
+  stopped:
   ; What the program writes when it is to start at login.
   DeleteRegValue HKCU "Software\Microsoft\Windows\CurrentVersion\Run" "${TITLE}"
   DeleteRegKey HKCU "${UNINSTALL}"
@@ -62,8 +72,6 @@ Section "Uninstall"
   Delete "$SMPROGRAMS\${TITLE}.lnk"
   RMDir /r "$INSTDIR\_internal"
   RMDir /r "$INSTDIR\licenses"
-  Delete "$INSTDIR\${NAME}.exe"
-  Delete "$INSTDIR\${GUI_NAME}.exe"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"
   MessageBox MB_YESNO|MB_DEFBUTTON2 "Delete your settings and what ${TITLE} knows of your builds as well?" /SD IDNO IDNO keep

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from cupola.desktop.log_tab import LogTab
 from cupola.presenters.log_files import LogFile
-from cupola.presenters.log_follower import LogNews
+from cupola.presenters.log_follower import LogFollower, LogNews
 from cupola.presenters.log_text import MOST_LINES
 from cupola.views.build_page import Tab
 from cupola.views.log_page import LogText
@@ -117,4 +118,22 @@ def test_the_tab_follows_the_shown_build_only_while_it_can_be_seen(
     assert tab._follower._tick() is None
     stage.window.page.tabs.setCurrentIndex(Tab.LOG)
     qtbot.waitUntil(lambda: text.toPlainText() == "hello\nagain\n")
+    tab.stop()
+
+
+def test_in_a_pause_no_log_is_read(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[bool] = []
+
+    def remember(_follower: LogFollower, *, visible: bool) -> None:
+        seen.append(visible)
+
+    monkeypatch.setattr(LogFollower, "set_visible", remember)
+    tab = LogTab(stage.window.page.log)
+    tab.set_window_shown(shown=True)
+    stage.window.page.tabs.setCurrentIndex(Tab.LOG)
+    settle()
+    assert seen[-1]
+    for paused in (True, False):
+        tab.set_paused(paused)
+        assert seen[-1] is not paused
     tab.stop()

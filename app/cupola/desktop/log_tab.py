@@ -11,7 +11,7 @@ from cupola.views.log_page import LogPage
 
 
 class LogTab(QObject):
-    """Follows the shown build's log while tab and window can be seen. Lives in the GUI thread."""
+    """Follows the shown build's log while it can be seen, but for pauses. Lives in the GUI thread."""
 
     def __init__(self, page: LogPage, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -19,6 +19,7 @@ class LogTab(QObject):
         self._follower = LogFollower(self)
         self._in_front = False
         self._window_shown = False
+        self._paused = False
         self._follower.news.connect(self._on_news)
         page.seen_changed.connect(self._on_seen_changed)
         page.picked.connect(self._on_picked)
@@ -34,12 +35,19 @@ class LogTab(QObject):
         self._window_shown = shown
         self._tell()
 
+    @Slot(bool)
+    def set_paused(self, paused: bool) -> None:
+        """Whether the user wants nothing to be watched now."""
+        if paused is not self._paused:
+            self._paused = paused
+            self._tell()
+
     def stop(self) -> None:
         """Nothing is read from now on."""
         self._follower.stop()
 
     def _tell(self) -> None:
-        self._follower.set_visible(visible=self._in_front and self._window_shown)
+        self._follower.set_visible(visible=self._in_front and self._window_shown and not self._paused)
 
     @Slot(bool)
     def _on_seen_changed(self, seen: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 
 from cupola.engine.feed import FeedEvent, HealthChange
@@ -11,6 +11,9 @@ from cupola.presenters.bridge import FeedBridge
 
 class Pausing(QObject):
     """Lives in the GUI thread. A pause is of this session: the next one watches."""
+
+    told = Signal(bool)
+    """Whether nothing is watched now, as the engine says."""
 
     def __init__(self, bridge: FeedBridge, action: QAction, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -29,6 +32,7 @@ class Pausing(QObject):
         for event in batch:
             if isinstance(event, HealthChange):
                 self._show(paused=event.model.paused)
+                self.told.emit(event.model.paused)
 
     def _show(self, *, paused: bool) -> None:
         """What was told before the engine did as asked is no news."""

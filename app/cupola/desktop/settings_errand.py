@@ -66,22 +66,23 @@ class SettingsErrand(QObject):
         self._places, self._explicit = opened.places, opened.places.explicit_roots
         self._health = HealthModel()
         self._page = Page.FOLDERS
+        self._over: QWidget | None = None
         self._asked: dict[str, int] = {}
         self._lane = Lane("settings")
         self._lane.start()
         self._answered.connect(self._on_answered, Qt.ConnectionType.QueuedConnection)
         keeper.changed.connect(self._show)
 
-    def open(self, over: QWidget, health: HealthModel) -> None:
+    def open(self, over: QWidget, health: HealthModel) -> SettingsDialog:
         """Show the dialog over a window, or bring the one that is there to the front."""
-        self._health = health
-        if self.dialog is None:
-            # Over a window in the tray it would be as hidden as that.
-            self.dialog = self._made(over if over.isVisible() else None)
-        self.dialog.show()
-        self.dialog.raise_()
-        self.dialog.activateWindow()
+        self._over, self._health = over, health
+        # Over a window in the tray it would be as hidden as that.
+        dialog = self.dialog or self._made(over if over.isVisible() else None)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
         self._look_around()
+        return dialog
 
     @Slot(object)
     def on_events(self, batch: tuple[FeedEvent, ...]) -> None:
@@ -96,6 +97,7 @@ class SettingsErrand(QObject):
 
     def stop(self) -> None:
         """Close the dialog, and wait shortly for what is under way."""
+        self._over = None
         if self.dialog is not None:
             self.dialog.end()
         self._lane.stop()
@@ -155,23 +157,23 @@ class SettingsErrand(QObject):
         try:
             value = item.read(text)
         except UnusableValueError as error:
-            self._refuse(key, str(error))
+            self._refuse(item, text, str(error))
             return
         if item.check is None:
             self._apply(item, value)
         else:
-            self._lane.submit(partial(self._check, item, value, self._asked[key]))
+            self._lane.submit(partial(self._check, item, text, value, self._asked[key]))
 
-    def _check(self, item: Item[Any], value: object, asked: int) -> None:
+    def _check(self, item: Item[Any], text: str, value: object, asked: int) -> None:
         """Runs in the lane."""
         why = "" if item.check is None else why_unusable(item.check, value, self._places)
-        self._answered.emit(partial(self._on_checked, item, value, asked, why))
+        self._answered.emit(partial(self._on_checked, item, text, value, asked, why))
 
-    def _on_checked(self, item: Item[Any], value: object, asked: int, why: str) -> None:
+    def _on_checked(self, item: Item[Any], text: str, value: object, asked: int, why: str) -> None:
         if asked != self._asked.get(item.key):
             return  # something else was typed meanwhile
         if why:
-            self._refuse(item.key, why)
+            self._refuse(item, text, why)
         else:
             self._apply(item, value)
 
@@ -181,11 +183,15 @@ class SettingsErrand(QObject):
         self._keeper.change(item.put(self._keeper.settings, value))
         self._show()
 
-    def _refuse(self, key: str, why: str) -> None:
+    def _refuse(self, item: Item[Any], text: str, why: str) -> None:
+        """Where it was typed; a dialog that was closed meanwhile opens once more, with what was typed."""
         if self.dialog is not None:
-            self.dialog.show_trouble(key, why)
-        else:
-            log.warning("%s was not applied: %s", BY_KEY[key].name, why)
+            self.dialog.show_trouble(item.key, why)
+            return
+        log.warning("%s was not applied: %s", item.name, why)
+        if self._over is not None:
+            self._page = item.page
+            self.open(self._over, self._health).row(item.key).enter(text)
 
     @Slot(str)
     def _on_reset(self, key: str) -> None:
@@ -212,6 +218,9 @@ class SettingsErrand(QObject):
 
     def _on_root_looked_at(self, text: str, why: str) -> None:
         settings = self._keeper.settings
+        if why and self.dialog is None and self._over is not None:
+            self._page = Page.FOLDERS
+            self.open(self._over, self._health).roots.put(text)
         if not why and self._absolute(text) in roots_of(settings, self._places):
             why = "it is watched already"
         if self.dialog is not None:

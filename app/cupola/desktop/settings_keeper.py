@@ -28,8 +28,9 @@ class SettingsKeeper(QObject):
             return
         if self._bridge.running:
             self._sent.append(settings)
+        was = self.settings
         self._hold(settings)
-        self._bridge.configure(settings)
+        self._bridge.configure(settings, was)
 
     @Slot(object)
     def _on_arrived(self, batch: tuple[FeedEvent, ...]) -> None:

@@ -140,6 +140,7 @@ class Desktop(QObject):
     def _connect(self) -> None:
         self.bridge.arrived.connect(self.presenter.on_events)
         self.bridge.arrived.connect(self.after_paint.take)
+        self.pausing.told.connect(self.log_tab.set_paused)
         self.after_paint.passed.connect(self.tray.presenter.on_events)
         self.granting.reveal_requested.connect(self.tray.reveal)
         self.tray.build_requested.connect(self.presenter.select)

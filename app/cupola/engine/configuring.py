@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from cupola.domain.state import Policy
 from cupola.engine.builds import Builds
 from cupola.engine.feed import Publisher
@@ -9,7 +11,7 @@ from cupola.engine.holders import Holders
 from cupola.engine.messages import AddRoot, Configure, RootSeen
 from cupola.engine.recorder import Recorder
 from cupola.engine.roots import Roots
-from cupola.store.places import Places
+from cupola.store.places import Places, absolute
 from cupola.store.prices import chosen_prices
 from cupola.store.roots import roots_of, with_root
 from cupola.store.settings import Settings
@@ -74,14 +76,18 @@ class Configuring:
             self._put(with_root(self.settings, message.root))
 
     def _add(self, path: str, *, keep: bool) -> None:
+        path = str(absolute(path, self._places))
         if path not in self._roots:
             if keep:
                 self._added.add(path)
             self._roots.add(path)
+        elif keep and Path(path) not in roots_of(self.settings, self._places):
+            self._put(with_root(self.settings, path))
 
     def _apply(self, after: Settings) -> None:
         before = self.settings
         if after == before:
+            self._feed.settings(before)  # whoever asked waits for an answer
             return
         self._put(after)
         self._change_roots(before, after)
@@ -94,8 +100,8 @@ class Configuring:
 
     def _put(self, settings: Settings) -> None:
         """In force from now on, whether they can be written or not: that is told."""
-        self.settings = settings
-        self._recorder.keep_settings(self._places.config_dir, settings)
+        was, self.settings = self.settings, settings
+        self._recorder.keep_settings(self._places.config_dir, settings, was)
         self._feed.settings(settings)
 
     def _load_prices(self) -> None:

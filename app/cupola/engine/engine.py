@@ -206,11 +206,9 @@ class Engine:
 
     def _may_wait_s(self) -> float | None:
         """Until something is due; None: nothing is, or all of it waits until a pause is over."""
-        if self._pausing.paused:
-            return None
-        if self._sessions.has_unbooked:
+        if self._sessions.has_unbooked and not self._pausing.paused:
             return 0.0
-        due = self._timers.next_due()
+        due = None if self._pausing.paused else self._timers.next_due()
         return None if due is None else max(0.0, due - self._clock.continuous())
 
     def _handle(self, message: Message) -> None:  # noqa: PLR0912 - the one place where messages fan out
@@ -302,7 +300,8 @@ class Engine:
                 self._roots.folder_left(message.path)
                 self._folder_changed(message.path)
             case Hint.OVERFLOW:
-                self._troubles.note("events", "events were lost in a storm; everything was read again")
+                if not self._builds.held:  # in a pause nobody took them, and all is looked at anyway
+                    self._troubles.note("events", "events were lost in a storm; everything was read again")
                 self._look_at_everything()
             case Hint.LEFT if not self._events.closes_are_seen:
                 # Windows does not tell whether what left was a folder.

@@ -43,6 +43,8 @@ class Recorder:
         self._entries: list[Entry] = []
         self._runs_changed = False
         self._settings: Settings | None = None
+        self._in_file: Settings | None = None
+        """What was last read from the settings file, or written to it."""
         """What is to be written, until the state lane takes it."""
         self._unsaved = False
         """Set in the state lane: the runs could not be written, so they are with the next facts."""
@@ -95,8 +97,9 @@ class Recorder:
         if self._entries or records:
             self._hand_over(records)
 
-    def keep_settings(self, config_dir: Path, settings: Settings) -> None:
-        """Have the settings written, of several in a row the last; what is wrong with that is told."""
+    def keep_settings(self, config_dir: Path, settings: Settings, was: Settings) -> None:
+        """Have the settings written in place of `was`; of several in a row the last, and trouble is told."""
+        self._in_file = self._in_file or was
         self._settings = settings
         self.lane.submit(partial(self._keep_settings, config_dir))
 
@@ -144,7 +147,8 @@ class Recorder:
             return
         trouble = ""
         try:
-            save(config_dir, settings)
+            save(config_dir, settings, self._in_file)
+            self._in_file = settings
         except OSError as error:
             trouble = f"cannot be written: {error.strerror or error}"
         except NewerSettingsError:

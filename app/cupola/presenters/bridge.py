@@ -94,8 +94,6 @@ class FeedBridge(QObject):
         self._thread: QThread | None = None
         self._host: EngineHost | None = None
         self._engine: RunsEngine | None = None
-        self._settings: Settings | None = None
-        """The last that were handed out or asked for: changes are changes of these."""
         self._told: Settings | None = None
         """The last that the engine told of."""
         self._health = HealthModel()
@@ -153,14 +151,12 @@ class FeedBridge(QObject):
         if self._engine is not None:
             self._engine.add_root(path, keep=False)
 
-    @Slot(object)
-    def configure(self, settings: Settings) -> None:
-        """Let `settings` be in force now and in later sessions; begin with the last `SettingsChange`.
+    def configure(self, settings: Settings, was: Settings) -> None:
+        """Let what differs from `was` be in force now and in later sessions; a `SettingsChange` answers.
 
         What the engine changed by itself meanwhile, as by keeping a folder that was dropped, is kept.
         """
         if self._engine is not None:
-            was, self._settings = self._settings, settings
             self._engine.configure(settings, was=was)
 
     @Slot(bool)
@@ -195,7 +191,7 @@ class FeedBridge(QObject):
                     if self._own_problems and self._told not in {None, settings}:
                         self._own_problems = ()  # from now on the engine says how the file is
                         yield HealthChange(self._health)
-                    self._settings = self._told = settings
+                    self._told = settings
                 case _:
                     yield event
 

@@ -29,7 +29,7 @@ def load_prices(config_dir: Path, chosen: Path | None = None) -> PriceList:
         listed = _list(json.loads(path.read_text("utf-8")))
         if path != ours:
             _check(listed)
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError) as error:
         raise ValueError(f"{path}: no usable price list ({type(error).__name__}: {error})") from error
     return listed
 
@@ -56,7 +56,7 @@ def _check(listed: PriceList) -> None:
             raise ValueError(f"{model.name}: at least one tariff, of numbers")
         try:
             re.compile(model.pattern)
-        except re.error as error:
+        except (re.error, OverflowError) as error:
             raise ValueError(f"{model.name}: the pattern cannot be used: {error}") from error
 
 

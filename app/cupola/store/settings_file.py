@@ -11,6 +11,7 @@ from typing import Final
 from cupola.domain.problems import Problem
 from cupola.store.files import write_atomically
 from cupola.store.settings import Settings
+from cupola.store.settings_merging import merged
 from cupola.store.settings_reading import Document
 from cupola.store.settings_schema import (
     MIGRATIONS,
@@ -62,9 +63,11 @@ def load(config_dir: Path, *, migrations: tuple[Migration, ...] = MIGRATIONS) ->
     return Loaded(settings, tuple(problems))
 
 
-def save(config_dir: Path, settings: Settings) -> None:
+def save(config_dir: Path, settings: Settings, was: Settings | None = None) -> None:
     """Write `settings`, keeping keys of the file that this Cupola does not know.
 
+    `was` is what this Cupola last read there or wrote: of a file that somebody edited meanwhile only what
+    differs from it is written over; without `was`, everything.
     A file that cannot be read is kept beside it, and so is one with values that cannot be used. Raises
     OSError, and NewerSettingsError without touching anything when the file is of a newer schema.
     """
@@ -78,9 +81,11 @@ def save(config_dir: Path, settings: Settings) -> None:
         _keep_copy(path, "unreadable")
     if schema_of(document) > SCHEMA:
         raise NewerSettingsError(str(path))
-    if decode(document)[1]:
+    there, dropped = decode(document)
+    if dropped:
         _keep_copy(path, "unusable")
-    _write(path, _over(document, encode(settings)))
+    wanted = merged(there, was, settings) if document and was is not None else settings
+    _write(path, _over(document, encode(wanted)))
 
 
 def _over(document: Mapping[str, object], settings: Document) -> Document:

@@ -116,7 +116,8 @@ class SettingsDialog(QDialog):
         self._offer_reset()
 
     def commit(self) -> None:
-        """What is still being typed counts as typed: the dialog closes, or goes to another page."""
+        """What is still being typed counts as typed: the dialog closes."""
+        self.roots.commit()
         focused = self.focusWidget()
         if self.stack.isAncestorOf(focused):
             focused.clearFocus()

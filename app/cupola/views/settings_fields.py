@@ -46,6 +46,9 @@ class Field(QWidget):
         """Show what holds, without telling anybody."""
         raise NotImplementedError
 
+    def retry(self) -> None:
+        """What stands in it was refused: entered again, it is told again."""
+
     def mark(self, *, wrong: bool) -> None:
         """Whether what stands in it cannot be used."""
         if self.stop.property("wrong") != wrong:
@@ -74,7 +77,7 @@ class LineField(Field):
         self.line.setPlaceholderText(item.blank)
         self.line.editingFinished.connect(self._on_finished)
         self.line.textEdited.connect(self.typed)
-        self._held = ""
+        self._held: str | None = ""
         self._place(self.line, *beside)
         self._on_resized()
         theme.resized.connect(self._on_resized)
@@ -90,10 +93,14 @@ class LineField(Field):
             self.line.setText(text)
             self.line.setCursorPosition(0)
 
+    @override
+    def retry(self) -> None:
+        self._held = None
+
     def _on_finished(self) -> None:
         if self.line.text() != self._held:
             self._held = self.line.text()
-            self.entered.emit(self._held)
+            self.entered.emit(self.line.text())
 
     def _on_resized(self) -> None:
         """Short ones are as wide as what they hold; a path or a command takes what there is."""

@@ -183,6 +183,16 @@ class RootsField(QWidget):
         self.reset_button.setEnabled(differs)
         self._offer()
 
+    def put(self, text: str) -> None:
+        """What was typed before."""
+        self.line.setText(text)
+        self._offer()
+
+    def commit(self) -> None:
+        """What stands in the line counts as entered, unless it was refused."""
+        if self.trouble.isHidden():
+            self._on_add()
+
     def show_added(self) -> None:
         """What was typed is watched."""
         self.line.clear()

@@ -67,6 +67,7 @@ class SettingRow(QWidget):
         self.field.mark(wrong=bool(why))
         self.field.stop.setAccessibleDescription(" ".join(filter(None, (self._help(), self.trouble.text()))))
         if why:
+            self.field.retry()
             self.reset_button.setEnabled(True)
 
     def renew(self) -> None:
@@ -131,8 +132,11 @@ class SettingRow(QWidget):
         self.entered.emit(self.item.key, text)
 
     def _on_typed(self, text: str) -> None:
-        """Only what was refused is looked at while it is typed: it is well as soon as it can be used."""
-        if self.trouble.isVisibleTo(self):
+        """Only what was refused is looked at while it is typed: it is well as soon as it can be used.
+
+        Whether something that a disk tells of can be used is known only when it is entered.
+        """
+        if self.trouble.isVisibleTo(self) and self.item.check is None:
             try:
                 self.item.read(text)
             except UnusableValueError as error:

@@ -24,7 +24,7 @@ from cupola.store.surroundings import surroundings
 from cupola.views.settings_dialog import SettingsDialog
 from support.fake_engine import FakeEngine
 from support.leaks import ExpectedWarnings
-from support.settings_dialog import enter, errand, opened_dialog, stops
+from support.settings_dialog import errand, opened_dialog, stops
 from support.stage import settle
 from support.typist import named
 
@@ -158,17 +158,42 @@ def test_what_cannot_be_used_is_seen_before_the_dialog_closes(
     assert desktop.keeper.settings == DEFAULTS
 
 
-def test_a_command_that_turns_out_not_to_be_there_after_closing_is_logged(
+def test_a_command_that_turns_out_not_to_be_there_after_closing_opens_the_dialog_again(
     qtbot: QtBot, desktop: Desktop, dialog: SettingsDialog, expected_warnings: ExpectedWarnings
 ) -> None:
     expected_warnings.add("Command was not applied: there is no program no-such-program")
-    asked = errand(desktop)
-    enter(dialog, "alerts.quiet.command", "")
     dialog.row("alerts.quiet.command").field.entered.emit("no-such-program")
-    dialog.end()
-    qtbot.waitUntil(lambda: expected_warnings.complaint() == "")
-    assert asked.dialog is None
+    dialog.close()
+    asked = errand(desktop)
+    qtbot.waitUntil(lambda: asked.dialog is not None and asked.dialog is not dialog)
+    again = asked.dialog
+    assert again is not None
+    qtbot.waitUntil(again.row("alerts.quiet.command").trouble.isVisible)
+    assert (again.page, again.row("alerts.quiet.command").field.text()) == (Page.ALERTS, "no-such-program")
     assert desktop.keeper.settings == DEFAULTS
+
+
+def test_a_folder_that_is_being_typed_counts_when_the_dialog_is_closed(
+    qtbot: QtBot, desktop: Desktop, dialog: SettingsDialog, tmp_path: Path
+) -> None:
+    QTest.keyClicks(dialog.roots.line, str(tmp_path))
+    dialog.close()
+    qtbot.waitUntil(lambda: str(tmp_path) in desktop.keeper.settings.roots)
+
+
+def test_a_folder_that_turns_out_not_to_be_there_after_closing_opens_the_dialog_again(
+    qtbot: QtBot, desktop: Desktop, dialog: SettingsDialog, tmp_path: Path
+) -> None:
+    QTest.keyClicks(dialog.roots.line, str(tmp_path / "none"))
+    dialog.close()
+    asked = errand(desktop)
+    qtbot.waitUntil(lambda: asked.dialog is not None and asked.dialog is not dialog)
+    again = asked.dialog
+    assert again is not None
+    assert again.roots.line.text() == str(tmp_path / "none")
+    assert again.roots.trouble.isVisible()
+    again.close()
+    assert asked.dialog is None
 
 
 @pytest.mark.parametrize("page", list(Page))

@@ -19,6 +19,7 @@ from cupola.domain.alerts import AlertKind, QuietHours
 from cupola.domain.models import HealthModel, RootModel, Watching
 from cupola.presenters.settings_item import DEFAULTS, Control, Item, Page
 from cupola.presenters.settings_items import BY_KEY, ITEMS, ROOTS
+from cupola.store.prices import shipped
 from cupola.store.settings import Density, Settings, ThemeChoice
 from cupola.views.settings_dialog import SettingsDialog
 from cupola.views.tokens import Scheme
@@ -134,6 +135,21 @@ def test_a_file_that_is_no_price_list_is_refused(
     qtbot.waitUntil(row.trouble.isVisible)
     assert "no usable price list" in row.trouble.text()
     assert desktop.keeper.settings == DEFAULTS
+
+
+def test_a_price_list_that_was_refused_stays_so_until_it_is_entered_again_and_can_be_used(
+    qtbot: QtBot, desktop: Desktop, dialog: SettingsDialog, tmp_path: Path
+) -> None:
+    mine, row = tmp_path / "mine.json", dialog.row("prices_file")
+    enter(dialog, "prices_file", str(mine))
+    qtbot.waitUntil(row.trouble.isVisible)
+    QTest.keyClicks(row.field.stop, "y")
+    QTest.keyClick(row.field.stop, Qt.Key.Key_Backspace)
+    assert row.trouble.isVisible()
+    mine.write_bytes(shipped().read_bytes())
+    QTest.keyClick(row.field.stop, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: desktop.keeper.settings.prices_file == str(mine))
+    qtbot.waitUntil(row.trouble.isHidden)
 
 
 def test_what_was_refused_is_well_as_soon_as_it_is_corrected(dialog: SettingsDialog) -> None:

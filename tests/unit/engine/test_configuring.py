@@ -295,6 +295,29 @@ def test_of_two_changes_in_a_row_both_count(root: Path, tmp_path: Path) -> None:
         until_kept(tmp_path, host, both)
 
 
+def test_who_asks_for_what_is_in_force_already_is_answered(root: Path, tmp_path: Path) -> None:
+    settings = Settings(roots=(str(root),))
+    with EngineHost(tmp_path, root, settings=settings) as host:
+        host.ready()
+        before = len([event for event in host.events if isinstance(event, SettingsChange)])
+        host.engine.configure(settings, was=settings)
+        host.wait_for(
+            lambda: len([event for event in host.events if isinstance(event, SettingsChange)]) > before,
+            "an answer",
+        )
+
+
+def test_a_root_of_this_session_is_kept_once_it_is_added(root: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.mkdir()
+    settings = Settings(roots=(str(other),))
+    with EngineHost(tmp_path, root, settings=settings) as host:
+        host.ready()
+        host.engine.add_root(f"{root}/")
+        until_kept(tmp_path, host, replace(settings, roots=(str(other), str(root))))
+        assert watched(host) == {str(root)}
+
+
 def test_a_folder_that_was_added_meanwhile_is_not_lost_by_a_change(root: Path, tmp_path: Path) -> None:
     put_phase(tmp_path / "other" / "shop", phase())
     settings = Settings(roots=(str(root),))

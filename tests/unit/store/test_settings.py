@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -261,3 +262,18 @@ def test_a_migration_that_fails_leaves_the_file_and_uses_defaults(tmp_path: Path
     assert loaded.settings == Settings()
     assert "no way from 1" in loaded.problems[0].message
     assert path.read_bytes() == before
+
+
+def test_what_somebody_edits_in_the_file_meanwhile_stays(tmp_path: Path) -> None:
+    was = Settings(roots=("/a",), depth=2)
+    save(tmp_path, was)
+    edited = replace(was, quiet_limit_s=600.0, roots=("/a", "/by/hand"))
+    save(tmp_path, edited)
+    save(tmp_path, replace(was, depth=4, roots=("/a", "/b")), was)
+    assert load(tmp_path).settings == replace(edited, depth=4, roots=("/a", "/b", "/by/hand"))
+
+
+def test_a_file_that_was_deleted_meanwhile_is_written_whole(tmp_path: Path) -> None:
+    was = Settings(roots=("/a",), depth=2)
+    save(tmp_path, replace(was, quiet_limit_s=600.0), was)
+    assert load(tmp_path).settings == replace(was, quiet_limit_s=600.0)

@@ -425,7 +425,7 @@ class Engine:
         for disk in self._roots.disks:
             stalled_s = disk.stalled_s()
             text = "a read takes longer than 2 s; what it shows may be old" if stalled_s else ""
-            self._troubles.set(disk.name or "disk", text, blinds=True)
+            self._troubles.set(disk.about, text, blinds=True)
             if stalled_s:
                 self._holders.expect(STALLED_S)
                 self._holders.give_up(disk)

@@ -350,12 +350,17 @@ class Roots:
         )
 
     def _end_unused(self) -> None:
-        """End the lanes of disks that nothing lies on any more, after what they still have to do."""
+        """End the lanes of disks that nothing lies on any more, after what they still have to do.
+
+        What was wrong with such a disk is over: it may hang for good, and never say so itself.
+        """
         used = {id(one) for one in (*(root.lanes for root in self._roots.values()), *self._apart.values())}
         for point, lanes in list(self._lanes.items()):
             if id(lanes) not in used:
                 del self._lanes[point]
                 self._ended.append(lanes.disk)
+                self._post(Warned(lanes.disk.about, ""))
+                self._post(Warned(_of_events(point), ""))
                 lanes.disk.bulk.submit(lanes.disk.stop)
 
     def _lanes_of(self, point: str, mount: Mount | None, *, polled: bool = False) -> Lanes:
@@ -373,7 +378,7 @@ class Roots:
         submit = Submitting()
 
         def limited(text: str) -> None:
-            post(Warned(f"{point} (events)", text, blinds=True))
+            post(Warned(_of_events(point), text, blinds=True))
             submit.lane.wake()  # what tells of no changes is swept more often
 
         watching = Watching(self._events, limited, off=polled)
@@ -390,6 +395,10 @@ class Roots:
         )
         submit.lane = disk.bulk
         return Lanes(disk, seeker, watching)
+
+
+def _of_events(point: str) -> str:
+    return f"{point} (events)"
 
 
 def _lies_in(path: str, folder: str) -> bool:

@@ -35,6 +35,8 @@ class Disk:
         turns: Turns | None = None,
     ) -> None:
         self.name = name
+        self.about = name or "disk"
+        """What problems of it are told about."""
         self._post = post
         self._reader = Reader(clock, watch, owner)
         self._apart = Reader(clock, watch, owner)

@@ -19,6 +19,7 @@ from cupola.engine.messages import (
     RootSeen,
     Searched,
     SearchRefused,
+    Warned,
 )
 from cupola.engine.roots import Roots
 from cupola.watch.disk import Disk
@@ -157,6 +158,20 @@ def test_without_room_for_watches_a_root_is_polled(stage: Stage, tmp_path: Path)
     (disk,) = stage.roots.disks
     assert stage.roots.models()[0].watching is How.POLLING
     assert stage.roots.polled(disk)
+
+
+def test_what_was_wrong_with_a_disk_is_over_when_its_last_root_is_removed(
+    stage: Stage, tmp_path: Path
+) -> None:
+    (tmp_path / "root").mkdir()
+    stage.add(tmp_path / "root")
+    (disk,) = stage.roots.disks
+    stage.roots.remove(str(tmp_path / "root"))
+    taken_back: list[str] = []
+    while len(taken_back) < 2:
+        message = stage.inbox.get(timeout=PATIENCE_S)
+        taken_back += [message.about] if isinstance(message, Warned) and not message.message else []
+    assert taken_back == [disk.about, f"{disk.name} (events)"]
 
 
 def test_a_folder_of_files_is_watched_no_longer_but_the_search_goes_on_hearing_of_it(

@@ -14,8 +14,8 @@ from bootstrap_say import Trouble
 from facts import PACKAGING, ROOT
 
 PACKAGES: Final = (
-    "PySide6-Essentials", "shiboken6", "watchdog", "qasync", "platformdirs", "rich", "psutil", "filelock",
-    "msgspec", "markdown-it-py", "mdurl", "pygments", "pyinstaller",
+    "PySide6-Essentials", "shiboken6", "watchdog", "qasync", "platformdirs", "rich", "psutil", "msgspec",
+    "markdown-it-py", "mdurl", "pygments", "pyinstaller",
 )  # fmt: skip
 ON_LINUX: Final = ("dbus-fast",)
 _WORDS: Final = ("licen", "copying", "notice")

@@ -6,8 +6,8 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from cupola.desktop.after_paint import AfterPaint
 from cupola.engine.feed import FeedEvent, Gone, Ready
+from cupola.presenters.after_paint import AfterPaint
 
 
 class Canvas(QWidget):

@@ -173,7 +173,7 @@ def test_about_names_the_licence_of_everything_and_all_of_it_can_be_copied(
     desktop.actions[Act.ABOUT].trigger()
     (dialog,) = desktop.window.findChildren(ReportDialog)
     text = dialog.text.toPlainText()
-    for name in ("PySide6", "watchdog", "qasync", "msgspec", "platformdirs", "rich", "psutil", "filelock"):
+    for name in ("PySide6", "watchdog", "qasync", "msgspec", "platformdirs", "rich", "psutil"):
         line = next(line for line in text.splitlines() if line.strip().lower().startswith(name.lower()))
         assert any(licence in line for licence in ("MIT", "BSD", "Apache", "LGPL")), line
     assert "Lesser General Public License" in text

@@ -33,7 +33,7 @@ class SlowBridge(FeedBridge):
     def answer(self) -> None:
         settings, was = self.asked.pop(0)
         self.in_force = merged(self.in_force, was, settings)
-        self.arrived.emit((SettingsChange(self.in_force),))
+        self.after_paint.passed.emit((SettingsChange(self.in_force),))
 
 
 def test_a_size_that_is_chosen_again_while_the_engine_is_busy_holds(qtbot: QtBot) -> None:

@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from filelock import FileLock, Timeout
-
 from cupola.demo.command import CLAUDE, FOUNDRY, PROJECTS, READY
 from cupola.program import this_program
+from cupola.store.locking import FileLock
 from cupola.store.places import Wanted
 
 PREFIX: Final = "cupola-demo-"
@@ -96,8 +95,8 @@ def _take_away_abandoned(base: Path) -> None:
     for folder in base.glob(f"{PREFIX}*"):
         lock = FileLock(folder / ".lock")
         try:
-            lock.acquire(timeout=0)
-        except (Timeout, OSError):
+            lock.acquire()
+        except OSError:  # TimeoutError is one too
             continue
         shutil.rmtree(folder, ignore_errors=True)
         lock.release()

@@ -28,7 +28,7 @@ class Granting(QObject):
         super().__init__(parent)
         self._bridge, self._presenter, self._roots = bridge, presenter, roots
         self._folder: str | None = None
-        bridge.arrived.connect(self._on_arrived)
+        bridge.after_paint.passed.connect(self._on_arrived)
         presenter.shown_changed.connect(self._on_arrived)
 
     @Slot(object)

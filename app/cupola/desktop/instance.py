@@ -6,11 +6,11 @@ import logging
 import sys
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from PySide6.QtCore import QObject, Signal
 
 from cupola.desktop.hand_over import wish_of
 from cupola.desktop.instance_place import instance_path
+from cupola.store.locking import FileLock
 
 if sys.platform == "win32":
     from cupola.desktop.door_windows import Door
@@ -63,8 +63,8 @@ class Instance(QObject):
             return True
         lock = FileLock(f"{path}.lock")
         try:
-            lock.acquire(timeout=wait_s)
-        except Timeout:
+            lock.acquire(wait_s)
+        except TimeoutError:
             return False
         except OSError as error:
             log.warning("Whether another Cupola runs cannot be known: %s", error)

@@ -20,7 +20,7 @@ class Pausing(QObject):
         self._bridge, self._action = bridge, action
         self._asked: bool | None = None
         action.triggered.connect(self._on_triggered)
-        bridge.arrived.connect(self._on_arrived)
+        bridge.after_paint.passed.connect(self._on_arrived)
 
     @Slot(bool)
     def _on_triggered(self, paused: bool) -> None:

@@ -20,7 +20,7 @@ class SettingsKeeper(QObject):
         self.settings = settings
         self._bridge = bridge
         self._sent: list[Settings] = []
-        bridge.arrived.connect(self._on_arrived)
+        bridge.after_paint.passed.connect(self._on_arrived)
 
     def change(self, settings: Settings) -> None:
         """Let these hold from now on, in later sessions too; equal ones change nothing."""

@@ -10,7 +10,6 @@ from PySide6.QtGui import QGuiApplication, QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from cupola.desktop.actions import Act, Actions
-from cupola.desktop.after_paint import AfterPaint
 from cupola.desktop.alerted import Alerted
 from cupola.desktop.alerts import Alerts
 from cupola.desktop.delivery import Delivery
@@ -75,7 +74,6 @@ class Desktop(QObject):
         self.bridge = FeedBridge(opened.problems, self)
         self.keeper = SettingsKeeper(opened.settings, self.bridge, self)
         self.pausing = Pausing(self.bridge, self.actions[Act.PAUSE], self)
-        self.after_paint = AfterPaint(self)
         self.granting = Granting(self.bridge, self.presenter, opened.places.roots, self)
         self.errands = Errands(QGuiApplication.clipboard(), self)
         self.marks = MarksKeeper(opened.places.state_dir, opened.marks, self)
@@ -119,7 +117,6 @@ class Desktop(QObject):
         """End the engine, keep the window's place, take the window down; False if the engine hangs."""
         self.tray.stop()
         self.log_tab.stop()
-        self.after_paint.stop()
         self.alerts.stop()
         self.marks.stop()
         if self._diagnostics is not None:
@@ -139,9 +136,8 @@ class Desktop(QObject):
 
     def _connect(self) -> None:
         self.bridge.arrived.connect(self.presenter.on_events)
-        self.bridge.arrived.connect(self.after_paint.take)
         self.pausing.told.connect(self.log_tab.set_paused)
-        self.after_paint.passed.connect(self.tray.presenter.on_events)
+        self.bridge.after_paint.passed.connect(self.tray.presenter.on_events)
         self.granting.reveal_requested.connect(self.tray.reveal)
         self.tray.build_requested.connect(self.presenter.select)
         self.tray.closing.quit_requested.connect(self.quit_requested)
@@ -183,7 +179,7 @@ class Desktop(QObject):
         )
 
     def _connect_alerts(self) -> None:
-        self.after_paint.passed.connect(self.alerts.on_events)
+        self.bridge.after_paint.passed.connect(self.alerts.on_events)
         self.bridge.failed.connect(self.alerts.on_engine_failed)
         self.presenter.shown_changed.connect(self.onlooker.on_shown_changed)
         self.alerts.raised.connect(self.delivery.deliver)

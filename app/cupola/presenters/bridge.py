@@ -13,6 +13,7 @@ from cupola.domain.models import HealthModel
 from cupola.domain.problems import Problem
 from cupola.engine.feed import Feed, FeedEvent, HealthChange, SettingsChange
 from cupola.engine.mailbox import Mailbox
+from cupola.presenters.after_paint import AfterPaint
 from cupola.store.settings import Settings
 
 STOP_MS: Final = 1_000
@@ -97,6 +98,9 @@ class FeedBridge(QObject):
         self._told: Settings | None = None
         """The last that the engine told of."""
         self._health = HealthModel()
+        self.after_paint = AfterPaint(self)
+        """The same batches, once more, for those who draw nothing in the window."""
+        self.arrived.connect(self.after_paint.take)
         self._more.connect(self._on_mail, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -120,6 +124,7 @@ class FeedBridge(QObject):
 
     def stop(self, at_most_ms: int = STOP_MS) -> bool:
         """End the engine and its thread; False, and logged, if they did not end in time."""
+        self.after_paint.stop()
         if self._engine is None or self._thread is None or self._host is None:
             return True
         engine, thread, host = self._engine, self._thread, self._host

@@ -15,9 +15,8 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, BinaryIO, Final, get_args, get_origin, get_type_hints
 
-from filelock import FileLock, Timeout
-
 from cupola.domain.facts import Fact, Observation
+from cupola.store.locking import FileLock
 from cupola.store.runs import ID_LENGTH
 
 log = logging.getLogger(__name__)
@@ -62,8 +61,8 @@ class Journal:
         """Become the one that writes; False if another Cupola is. Raises OSError."""
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         try:
-            self._lock.acquire(timeout=0)
-        except Timeout:
+            self._lock.acquire()
+        except TimeoutError:
             return False
         return True
 

@@ -11,10 +11,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from filelock import FileLock
-
 from cupola.domain.clock import Instant
 from cupola.store.files import write_atomically
+from cupola.store.locking import FileLock
 
 log = logging.getLogger(__name__)
 
@@ -97,7 +96,7 @@ class RunStore:
         Raises OSError, and TimeoutError if the other does not let go of the file for 5 s.
         """
         self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with FileLock(f"{self._path}.lock", timeout=5):
+        with FileLock(f"{self._path}.lock", timeout_s=5):
             other = RunStore(self._path)
             try:
                 other._read()

@@ -11,7 +11,7 @@ from typing import Final
 OWN: Final = "cupola"
 _USED: Final = (
     *("PySide6-Essentials", "watchdog", "qasync", "platformdirs"),
-    *("rich", "psutil", "filelock", "msgspec"),
+    *("rich", "psutil", "msgspec"),
 )
 """Where Cupola is not installed itself and so says nothing of what it needs."""
 _NAME: Final = re.compile(r"[A-Za-z0-9._-]+")

@@ -16,7 +16,7 @@ from cupola.presenters.model_names import short_model
 from cupola.presenters.texts import figure_note
 
 _MOST_DEPTH: Final = 4
-_USUAL: Final = {"Files": "8,888", "Cost": "≥≈ <$0.01", "Tokens": "≈ 88.8k", "Time": "≈ 88m 88s"}
+_USUAL: Final = {"Files": "8,888", "Cost": "≥≈ <$0.01", "Tokens": "≥ 888.8k", "Time": "≈ 88m 88s"}
 """The columns, each with its longest usual text. Time is the last to go where there is no room."""
 _STATE_AND_NAME: Final = 19
 _NAME: Final = 15

@@ -33,6 +33,18 @@ def test_a_long_text_is_elided_and_the_tooltip_has_it_whole(qtbot: QtBot, theme:
     assert "(task 4 of 9)" in label.toolTip()
 
 
+def test_a_note_is_in_the_tooltip_and_told_to_a_screen_reader_also_when_it_alone_is_new(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    label = DataLabel(theme)
+    qtbot.addWidget(label)
+    for note in ("from one.json", "from two.json", ""):
+        label.show_text("12 k", note)
+        assert label.accessibleDescription() == note
+        assert "12 k" in label.toolTip()
+        assert note in label.toolTip()
+
+
 def test_equal_text_paints_nothing(qtbot: QtBot, theme: Theme, paints: PaintCounter) -> None:
     label = DataLabel(theme)
     qtbot.addWidget(label)

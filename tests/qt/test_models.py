@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from cupola.domain import models
 from cupola.domain.figures import Figure
 from cupola.domain.models import ActivityEntry, ActivityModel, PanelModel
+from cupola.domain.problems import Problem
 from cupola.domain.words import BuildState, Facet, Provenance, Verdict
 from cupola.engine.feed import Change
 from cupola.presenters.activity_model import ActivityRole, ActivityRows
@@ -238,6 +239,18 @@ def test_a_build_leaves_and_the_rest_is_still_found(builds: BuildsModel) -> None
 
 
 # --- activity -----------------------------------------------------------------------------------------------
+
+
+def test_the_builds_with_problems_are_known_in_row_order_whatever_comes_and_goes() -> None:
+    wrong = (Problem("/p/a.json", "broken"),)
+    one, two, three = (build(f"p{number}") for number in range(3))
+    model = BuildsModel()
+    model.put([one, replace(two, problems=wrong), replace(three, problems=wrong)], NOW)
+    assert [each.id for each in model.troubled()] == [two.id, three.id]
+    model.put([two, replace(one, problems=wrong)], NOW)
+    assert [each.id for each in model.troubled()] == [one.id, three.id]
+    model.remove(one.id)
+    assert [each.id for each in model.troubled()] == [three.id]
 
 
 def test_new_entries_are_inserted_on_top_and_old_ones_leave(qtmodeltester: ModelTester) -> None:

@@ -92,6 +92,8 @@ class Actions:
 
     def __init__(self, parent: QObject) -> None:
         self._made = {act: _made(act, record, parent) for act, record in RECORDS.items()}
+        self._has = (False, False, False)
+        """What the shown build has: itself, a directory, a session."""
         for act in OF_A_BUILD:
             self._made[act].setEnabled(False)
 
@@ -109,6 +111,10 @@ class Actions:
 
     def enable(self, *, build: bool, directory: bool, session: bool) -> None:
         """What the shown build has decides what can be done with it."""
+        has = (build, directory, session)
+        if has == self._has:
+            return  # as with every change of the same build
+        self._has = has
         for act in MARKS:
             self._made[act].setEnabled(build)
         self._made[Act.OPEN_FOLDER].setEnabled(directory)

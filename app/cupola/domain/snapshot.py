@@ -42,9 +42,9 @@ from cupola.domain.working import Doing, work
 
 _NAME: Final = 120
 NO_ACTIVITY: Final = digest(ActivityModel())
-_MOST_TEXTS: Final = 512
 
-keep_texts(AgentRow, _MOST_TEXTS)  # a build may have 200 sessions, of which one says something new
+keep_texts(AgentRow, 512)  # a build may have 200 sessions, of which one says something new
+keep_texts(PipelineStep, 64)  # seven of eight stay as they were, and few builds change at a time
 
 
 def present(  # noqa: PLR0913, PLR0917 - a run, how its build is named, and when it is looked at

@@ -7,7 +7,8 @@ from itertools import pairwise
 
 from cupola.domain.clock import Instant
 from cupola.domain.facts import ArtefactFact, MarkKind, TaskMarkFact, TestReportFact
-from cupola.domain.record import PhaseMark, Run, asked_once, project_files
+from cupola.domain.files import Batch
+from cupola.domain.record import PhaseMark, Run, project_files
 from cupola.domain.words import BUILDER, TEST, Origin, phase_name
 
 
@@ -63,22 +64,28 @@ def _close(found: list[Span], at: Instant, *, observed: bool) -> None:
         )
 
 
-@asked_once
 def left_behind(run: Run) -> tuple[tuple[str, Instant], ...]:
     """The ends of phases by their files, oldest first; by the last task and the last tests as well."""
-    ends = dict(artefact_ends(run))
+    return project_files(run).answer(_left_behind, ArtefactFact, TaskMarkFact, TestReportFact)
+
+
+def _left_behind(files: Batch) -> tuple[tuple[str, Instant], ...]:
+    ends = dict(_artefact_ends(files))
     for phase, kind in ((BUILDER, TaskMarkFact), (TEST, TestReportFact)):
-        for seen in project_files(run).of_kind(kind):
+        for seen in files.of_kind(kind):
             if not isinstance(seen.fact, TaskMarkFact) or seen.fact.kind is MarkKind.DONE:
                 ends[phase] = max(seen.changed_at, ends.get(phase, seen.changed_at))
     return tuple(sorted(ends.items(), key=lambda item: item[1]))
 
 
-@asked_once
 def artefact_ends(run: Run) -> tuple[tuple[str, Instant], ...]:
     """When each phase ended by the newest file that it leaves behind, oldest first."""
+    return project_files(run).answer(_artefact_ends, ArtefactFact)
+
+
+def _artefact_ends(files: Batch) -> tuple[tuple[str, Instant], ...]:
     newest: dict[str, Instant] = {}
-    for seen in project_files(run).of_kind(ArtefactFact):
+    for seen in files.of_kind(ArtefactFact):
         if isinstance(seen.fact, ArtefactFact) and seen.fact.phase:
             phase = phase_name(seen.fact.phase)
             newest[phase] = max(newest.get(phase, seen.changed_at), seen.changed_at)

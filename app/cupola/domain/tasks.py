@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from cupola.domain.facts import MarkKind, Observation, PlannedTask, TaskMarkFact, TasksFact
+from cupola.domain.files import Batch
 from cupola.domain.record import newest
 from cupola.domain.words import says_completed, says_failed
 
@@ -76,8 +77,12 @@ class Tasks:
         return outcomes.count(Outcome.DONE) / len(outcomes) if outcomes else 0.0
 
 
-def tasks_of(files: Sequence[Observation]) -> Tasks:
+def tasks_of(files: Batch) -> Tasks:
     """The newest plan among these files and what marks say of it: `<id>` or `task-<id>`, the first rather."""
+    return files.answer(_tasks, TasksFact, TaskMarkFact)
+
+
+def _tasks(files: Batch) -> Tasks:
     found = newest(files, TasksFact)
     marks = _marks(files)
     planned = found[1].tasks if found else ()

@@ -423,6 +423,10 @@ class Builds:
         before = tracker.snapshot
         changes = tracker.commit(snapshot)
         self._trackers.publish(tracker, before.build.id if before else None)
+        since = self._clock.continuous()
+        if changes:  # before all else: somebody looks at it
+            tracker.published_at = since
+            self._feed.put(snapshot, changes)
         if tracker.run is not None:
             ended_at = snapshot.build.elapsed.ended_at
             self._metrics.know(tracker.home, candidate(tracker.run, tracker.directory, ended_at))
@@ -432,10 +436,6 @@ class Builds:
             self._trackers.moved(tracker.home)
         if snapshot.build.state not in AT_WORK:
             tracker.rest()
-        since = self._clock.continuous()
-        if changes:
-            tracker.published_at = since
-            self._feed.put(snapshot, changes)
         if tracker.valid_until is not None:
             self._timers.set(Publish(tracker.home), since + max(0.0, tracker.valid_until - now))
 

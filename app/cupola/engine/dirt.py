@@ -8,7 +8,7 @@ from typing import Final
 
 from cupola.watch.coalesce import Coalescer
 from cupola.watch.databases import main_of
-from cupola.watch.events import Dirty, Hint
+from cupola.watch.events import OF_CONTENT, Dirty, Hint
 from cupola.watch.patterns import Patterns
 from cupola.watch.reader import HolderRead, Trouble
 
@@ -20,8 +20,6 @@ SHARE: Final = 0.01
 
 UNSEEN: Final = 3
 """So many times longer is the rest of a file that goes on changing while nobody looks."""
-
-_OF_CONTENT: Final = frozenset({Hint.CLOSED, Hint.MODIFIED})
 
 Read = Callable[[str, tuple[str, ...]], None]
 """Have some files of a folder read: holder, relative paths."""
@@ -75,7 +73,7 @@ class Dirt:
 
         A session writes many rows a second; the control thread need not wake up for each.
         """
-        return dirty.path not in self._resting or dirty.hint not in _OF_CONTENT
+        return dirty.path not in self._resting or dirty.hint not in OF_CONTENT
 
     def forget_times(self) -> None:
         """What is read from now on was not held up since its event: nobody wanted it meanwhile."""

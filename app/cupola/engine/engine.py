@@ -9,7 +9,6 @@ import time
 from typing import Final
 
 from cupola.domain.clock import Clock
-from cupola.domain.models import HealthModel
 from cupola.engine.apart import Apart
 from cupola.engine.attention import Attention
 from cupola.engine.builds import Builds
@@ -17,6 +16,7 @@ from cupola.engine.claude import LINGER, Claude
 from cupola.engine.configuring import Configuring, limits_of, policy_of
 from cupola.engine.due import READ, SAVE, TELL
 from cupola.engine.feed import Publisher
+from cupola.engine.health import Health
 from cupola.engine.holders import STALL, Holders
 from cupola.engine.messages import (
     AddRoot,
@@ -39,6 +39,7 @@ from cupola.engine.messages import (
     Show,
     Stop,
     Warned,
+    is_news,
 )
 from cupola.engine.metrics import Metrics
 from cupola.engine.paced import Paced
@@ -138,10 +139,15 @@ class Engine:
             clock=clock,
             post=self._inbox.put,
         )
+        self._health = Health(
+            self.feed, self._events, self._roots, self._builds, self._metrics, self._sessions, self._troubles
+        )
         self._attention = Attention(self._builds, self._roots)
         self._overall = Paced(self._tell_overall, key=TELL, timers=self._timers, clock=clock)
         self._roots_known = False
         self._ready = False
+        self._news = False
+        """Something came that more follows from than a reading."""
         self._stopping = False
 
     def run(self) -> None:
@@ -197,12 +203,16 @@ class Engine:
         try:
             message = self._inbox.get(timeout=self._may_wait_s())
             with self._turns.taken():
-                self._handle(message)
+                self._take(message)
                 turn_ends = self._clock.continuous() + TURN_S
                 while self._clock.continuous() < turn_ends:
-                    self._handle(self._inbox.get_nowait())
+                    self._take(self._inbox.get_nowait())
         except queue.Empty:
             pass  # nothing more has come: what is due gets its turn
+
+    def _take(self, message: Message) -> None:
+        self._handle(message)
+        self._news = self._news or is_news(message)
 
     def _may_wait_s(self) -> float | None:
         """Until something is due; None: nothing is, or all of it waits until a pause is over."""
@@ -264,15 +274,19 @@ class Engine:
     def _hand_out(self) -> None:
         """Do what is due, and plan when to be woken next."""
         if self._pausing.paused:
-            self.feed.health(self._health())
+            self._health.tell(paused=self._pausing.paused)
             return
         now = self._clock.continuous()
-        for key in self._timers.due(now):
+        due = self._timers.due(now)
+        for key in due:
             if not self._builds.due(key) and not self._metrics.due(key):
                 self._due(key)
         reading = self._dirt.hand_out(now)
         if reading is not None:
             self._timers.sooner(READ, reading)
+        if not (self._news or due or self._sessions.has_unbooked):
+            return
+        self._news = False
         if self._recorder.waiting:
             self._timers.sooner(SAVE, now + self._recorder.save_after_s)
         self._sessions.book_on()
@@ -288,6 +302,8 @@ class Engine:
             self._name_stalls()
         elif key == LINGER:
             self._plan()
+        elif key == TELL:
+            self._overall.at_once()
 
     def _dirty(self, message: Dirty) -> None:
         now = self._clock.continuous()
@@ -404,7 +420,7 @@ class Engine:
 
     def _pause(self, *, paused: bool) -> None:
         if self._pausing.pause(paused=paused):
-            self.feed.health(self._health())  # before anything is told that was missed
+            self._health.tell(paused=self._pausing.paused)  # before anything is told that was missed
             if not paused:
                 self._look_at_everything()
 
@@ -453,31 +469,12 @@ class Engine:
     def _tell_overall(self) -> None:
         """What costs the more the more there is: plans of sweeps and the health."""
         self._plan()
-        self.feed.health(self._health())
+        self._health.tell(paused=self._pausing.paused)
 
     def _plan(self) -> None:
         """Sweep, and follow transcripts, as builds deserve it now."""
         self._attention.replan()
         self._claude.attend(self._attention.attended())
-
-    def _health(self) -> HealthModel:
-        problems = (
-            *self._troubles.problems(),
-            *self._roots.problems(),
-            *self._metrics.problems(),
-            *self._sessions.problems(),
-            *self._builds.stray_problems(),
-        )
-        return HealthModel(
-            self._roots.models(),
-            self._events.count,
-            problems,
-            self._metrics.unattached,
-            self._roots.disk_models(),
-            self._troubles.blinding,
-            reading=self._sessions.unread_bytes > 0,
-            paused=self._pausing.paused,
-        )
 
     @property
     def _all_seen(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cupola.domain.prices import PriceList
 from cupola.domain.usage import Reply
 from cupola.store.settings import Settings
-from cupola.watch.events import Dirty
+from cupola.watch.events import OF_CONTENT, Dirty
 from cupola.watch.reader import HolderRead
 from cupola.watch.seeker import RootState
 from cupola.watch.sweep import Confirmed, Hanging, Resumed
@@ -193,3 +193,10 @@ Message = (
     | Refresh
     | Stop
 )
+
+
+def is_news(message: Message) -> bool:
+    """False for what nothing follows from but, at most, a reading: most messages are of these."""
+    if isinstance(message, Dirty):
+        return message.hint not in OF_CONTENT
+    return not isinstance(message, Confirmed)

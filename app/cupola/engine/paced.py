@@ -1,16 +1,20 @@
-"""Work that grows with all that is watched: first at once, then ten times a second, the last never lost."""
+"""Work that grows with all that is watched: ten times a second at most, the last never lost."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from typing import Final
 
 from cupola.domain.clock import Clock
 from cupola.engine.timers import Timers
 from cupola.watch.coalesce import WINDOW_S
 
+SOON_S: Final = 0.02
+"""What was wanted waits so long: a window draws meanwhile what brought it about."""
+
 
 class Paced:
-    """Belongs to the control thread; whoever handles timers wants it again after any was due."""
+    """Belongs to the control thread; whoever handles timers does it `at_once` when its key is due."""
 
     def __init__(self, do: Callable[[], None], *, key: Hashable, timers: Timers, clock: Clock) -> None:
         self._do = do
@@ -20,11 +24,8 @@ class Paced:
         self._free_at = float("-inf")
 
     def want(self) -> None:
-        """Have it done now, or as soon as its ten times a second allow."""
-        if self._clock.continuous() >= self._free_at:
-            self.at_once()
-        else:
-            self._timers.sooner(self._key, self._free_at)
+        """Have it done soon, or as soon as its ten times a second allow."""
+        self._timers.sooner(self._key, max(self._clock.continuous() + SOON_S, self._free_at))
 
     def at_once(self) -> None:
         """Do it now, whenever it was done before."""

@@ -64,6 +64,8 @@ class BuildsModel(QAbstractListModel):
         super().__init__(parent)
         self._rows: list[Row] = []
         self._at: dict[str, int] = {}
+        self._troubled: set[str] = set()
+        """The builds that have problems: with each change these are asked for, of what may be thousands."""
         self._ages_until: Instant | None = None
         """No age of any row reads differently before this instant; None: look at all of them."""
 
@@ -81,6 +83,8 @@ class BuildsModel(QAbstractListModel):
         self._append(new)
         replaced = [self._rows[at] for at in changed]
         self._expect(replaced + new)
+        for row in (*replaced, *new):
+            (self._troubled.add if row.build.problems else self._troubled.discard)(row.build.id)
         if replaced or new:
             self.reordered.emit(tuple(row.build for row in (*replaced, *new)))
 
@@ -89,6 +93,7 @@ class BuildsModel(QAbstractListModel):
         at = self._at.get(build_id)
         if at is None:
             return
+        self._troubled.discard(build_id)
         self.beginRemoveRows(QModelIndex(), at, at)
         del self._rows[at]
         self._at = {row.build.id: i for i, row in enumerate(self._rows)}
@@ -115,6 +120,10 @@ class BuildsModel(QAbstractListModel):
     def builds(self) -> list[BuildModel]:
         """All builds in row order."""
         return [row.build for row in self._rows]
+
+    def troubled(self) -> list[BuildModel]:
+        """Those that have problems, in row order."""
+        return [self._rows[at].build for at in sorted(self._at[one] for one in self._troubled)]
 
     def row_of(self, build_id: str | None) -> int | None:
         """The row of a build, None if it is not there."""

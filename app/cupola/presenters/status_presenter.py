@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from cupola.domain.clock import Instant
 from cupola.domain.formatting import age
@@ -17,6 +17,7 @@ class StatusPresenter:
 
     def __init__(self) -> None:
         self.health = HealthModel()
+        self._shown_health: HealthModel | None = None
         self.shown_in_ms: float | None = None
         self._view: StatusView | None = None
         self._page: PageView | None = None
@@ -30,14 +31,18 @@ class StatusPresenter:
         """A build changed at `at`."""
         self._last_change = max(self._last_change or 0.0, at or 0.0) or None
 
-    def show(self, builds: Iterable[BuildModel], shown: str | None = None) -> None:
-        """Bring what is watched and what is wrong up to date; the views ignore what is equal."""
+    def show(self, troubled: Collection[BuildModel], shown: str | None = None) -> None:
+        """Bring what is watched and what is wrong up to date; the views ignore what is equal.
+
+        `troubled` are the builds that have problems, `shown` is the id of the one in the centre.
+        """
         if self._view is None or self._page is None:
             return
         health = self.health
-        self._view.show_watching(watching_text(health), watching_note(health), watching_details(health))
-        self._view.show_paused(paused=health.paused)
-        troubled = [build for build in builds if build.problems]
+        if health is not self._shown_health:
+            self._shown_health = health
+            self._view.show_watching(watching_text(health), watching_note(health), watching_details(health))
+            self._view.show_paused(paused=health.paused)
         first = [build for build in troubled if build.id == shown]
         others = [build for build in troubled if build.id != shown]
         own = [Trouble("", problem) for problem in health.problems]

@@ -226,7 +226,7 @@ class WindowPresenter(QObject):
             self.filter.settle()
         self._choice.settle(ready=self._ready)
         self._show()
-        self._status.show(self.builds.builds(), self._choice.shown)
+        self._status.show(self.builds.troubled(), self._choice.shown)
         self._show_page()
 
     def _show(self) -> None:

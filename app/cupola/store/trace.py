@@ -9,6 +9,7 @@ from time import perf_counter_ns
 from typing import Final
 
 _LINES_HELD: Final = 512
+_ENCODER: Final = json.JSONEncoder(default=str)
 
 
 class Trace:
@@ -28,7 +29,7 @@ class Trace:
 
         A field named `ns` replaces the time: `perf_counter_ns` of when it really happened.
         """
-        line = json.dumps({"kind": kind, "ns": perf_counter_ns(), **fields}, default=str)
+        line = _ENCODER.encode({"kind": kind, "ns": perf_counter_ns(), **fields})
         with self._lock:
             self._held.append(line)
             if len(self._held) >= _LINES_HELD:

@@ -71,7 +71,6 @@ class BuildHeader(QFrame):
         self.name.show_text(model.project, model.directory or "")
         self.origin.show_text(ORIGIN_WORD[model.source], ORIGIN_NOTE[model.source])
         self.state.show_state(model.state, STATE_WORD[model.state], reason)
-        self.state.setAccessibleDescription(reason)
         self.detail.show_text(_detail(model))
         self.detail.setVisible(bool(self.detail.text()))
         self.reason.show_text(reason)

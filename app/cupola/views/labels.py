@@ -75,18 +75,21 @@ class DataLabel(QLabel):
     def text(self) -> str:
         return self._text
 
+    @override
+    def toolTip(self) -> str:
+        return plain_tooltip(self._text, self._note)
+
     def show_text(self, text: str, note: str = "") -> None:
         """Show `text`; `note` is a second part of the tooltip. Equal text and note do nothing."""
+        if note != self._note:
+            self._note = note
+            self.setAccessibleDescription(note)
         shown = plain(text, LONGEST)
         if shown != self._text:
             self._text = shown
             self.setAccessibleName(shown)
             self._measure()
             self.update()
-        elif note == self._note:
-            return
-        self._note = note
-        self.setToolTip(plain_tooltip(shown, note))
 
     def set_ink(self, ink: str) -> None:
         """Paint the text in another token from now on."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Hint(StrEnum):
@@ -22,6 +23,10 @@ class Hint(StrEnum):
     """Events were lost: everything may be dirty. The path is ""."""
     SELF_LEFT = "watched directory left"
     """The watched directory itself was removed, moved away or unmounted."""
+
+
+OF_CONTENT: Final = frozenset({Hint.CLOSED, Hint.MODIFIED})
+"""Nothing came or went: only what is in a file may be another."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,12 +78,13 @@ def test_plans_and_health_are_made_ten_times_a_second_however_many_messages_ther
     monkeypatch.setattr(Attention, "replan", lambda _: made.append("plan"))
     monkeypatch.setattr(Publisher, "health", lambda *_: made.append("health"))
     for number in range(1000):
-        engine._handle(Warned("a folder", f"its state {number}"))
+        engine._take(Warned("a folder", f"its state {number}"))
         engine._hand_out()
-    assert made == ["plan", "health"]
+        clock.advance(0.001)
+    assert made == ["plan", "health"] * 10
     clock.advance(0.1)
     engine._hand_out()
-    assert made == ["plan", "health"] * 2
+    assert made == ["plan", "health"] * 11
 
 
 def test_a_checkpoint_in_a_root_and_its_project_are_one_build(root: Path, tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from cupola import __version__
 from cupola.desktop.application import Application
+from cupola.desktop.doing_without import doing_without
 from cupola.desktop.first_paint import FirstPaint
 from cupola.desktop.frame import Frame
 from cupola.desktop.hand_over import UnansweredError, Wish, hand_over, wish_for
@@ -76,7 +77,10 @@ def _run(
         frame = Frame(app, opened.places.state_dir, options, opened.settings)
         if not frame.starts_hidden:
             _paint_first(frame, interrupts, trace)
-        from cupola.desktop.window import Desktop  # the views, their models and what feeds them: after it
+        # The views, their models and what feeds them: after it. With ssl asyncio takes 2 MB more, and nothing
+        # here opens a connection.
+        with doing_without("ssl"):
+            from cupola.desktop.window import Desktop
 
         desktop = Desktop(frame, opened, clock, trace)
         taker = _taker(desktop, options, opened)

@@ -66,6 +66,8 @@ from cupola.watch.turns import Turns
 
 log = logging.getLogger(__name__)
 
+ROUTINE: Final = frozenset({READ, SAVE, STALL, TELL})
+"""Timer keys from which nothing follows by itself when they are due."""
 STOP_WITHIN_S: Final = 0.8
 TURN_S: Final = 0.01
 """How long messages are handled before what is due gets its turn, so that a storm cannot hold it back."""
@@ -277,14 +279,14 @@ class Engine:
             self._health.tell(paused=self._pausing.paused)
             return
         now = self._clock.continuous()
-        due = self._timers.due(now)
-        for key in due:
+        for key in self._timers.due(now):
+            self._news = self._news or key not in ROUTINE
             if not self._builds.due(key) and not self._metrics.due(key):
                 self._due(key)
         reading = self._dirt.hand_out(now)
         if reading is not None:
             self._timers.sooner(READ, reading)
-        if not (self._news or due or self._sessions.has_unbooked):
+        if not (self._news or self._sessions.has_unbooked):
             return
         self._news = False
         if self._recorder.waiting:
@@ -441,7 +443,7 @@ class Engine:
         for disk in self._roots.disks:
             stalled_s = disk.stalled_s()
             text = "a read takes longer than 2 s; what it shows may be old" if stalled_s else ""
-            self._troubles.set(disk.about, text, blinds=True)
+            self._news |= self._troubles.set(disk.about, text, blinds=True)
             if stalled_s:
                 self._holders.expect(STALLED_S)
                 self._holders.give_up(disk)

@@ -23,16 +23,20 @@ class Troubles:
         self._passing: dict[str, tuple[float, Problem]] = {}
         self._blinding: set[str] = set()
 
-    def set(self, about: str, text: str, *, blinds: bool = False) -> None:
-        """Name what is wrong until it is taken back with an empty text.
+    def set(self, about: str, text: str, *, blinds: bool = False) -> bool:
+        """Name what is wrong until it is taken back with an empty text; False if that is as it was.
 
         `blinds`: changes may be missed or seen late because of it.
         """
         (self._blinding.add if blinds and text else self._blinding.discard)(printable_path(about))
-        if not text:
-            self._lasting.pop(about, None)
-        elif about not in self._lasting or self._lasting[about].message != plain(text):
+        known = self._lasting.get(about)
+        if (known.message if known else "") == plain(text):
+            return False
+        if text:
             self._lasting[about] = self._problem(about, text)
+        else:
+            del self._lasting[about]
+        return True
 
     def note(self, about: str, text: str) -> None:
         """Name something that is over: it is listed for ten minutes."""

@@ -14,7 +14,9 @@ from cupola.engine.feed import Change, Publisher
 from cupola.engine.messages import Warned
 from cupola.store.settings import Settings
 from cupola.store.settings_file import load
+from cupola.watch.events import Dirty, Hint
 from cupola.watch.reader import HolderRead
+from cupola.watch.sweep import Confirmed
 from support.clock import FakeClock
 from support.engine_host import EngineHost, places
 from support.project_files import phase, put_phase, state
@@ -85,6 +87,22 @@ def test_plans_and_health_are_made_ten_times_a_second_however_many_messages_ther
     clock.advance(0.1)
     engine._hand_out()
     assert made == ["plan", "health"] * 11
+
+
+def test_that_it_was_told_how_all_stands_is_no_reason_to_tell_it_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = FakeClock()
+    engine = Engine(places=places(tmp_path, []), settings=Settings(), clock=clock)
+    told: list[str] = []
+    monkeypatch.setattr(Publisher, "health", lambda *_: told.append("health"))
+    engine._take(Warned("a folder", "its state"))
+    for _ in range(100):
+        engine._hand_out()
+        clock.advance(0.1)
+        engine._take(Confirmed(frozenset(), clock.continuous()))
+        engine._take(Dirty("/r/one/current-phase.json", Hint.CLOSED, 0))
+    assert told == ["health"]
 
 
 def test_a_checkpoint_in_a_root_and_its_project_are_one_build(root: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import time
@@ -86,6 +87,7 @@ def reading(setup: Setup, size_mb: int) -> Measured:
     tree, claude = _tree(setup, active=1), setup.new_folder("claude")
     aside, run = setup.new_folder("aside"), Run(str(tree.projects[0]), time.time() - _BEGAN_S)
     plant_transcripts(aside, int(setup.scaled(size_mb, _QUICK_MB)) * _MB, run=run)
+    os.sync()  # else the disk is still busy with them, and every writer waits for it
     trace = setup.new_folder("trace") / "trace.jsonl"
     with controlled(setup, tree.root, trace=trace, claude=claude) as cupola:
         cupola.hear()

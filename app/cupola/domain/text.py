@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 LIMIT: Final = 500
 ELLIPSIS: Final = "…"
 _KEEP: Final = 4
 _SHORT_SECRET: Final = 12
+_REPEATED: Final = 200
+"""What is longer is seldom asked for again."""
 
 _BREAKS: Final = re.compile(r"[\t\r\n\v\f\x85\u2028\u2029][ \t\r\n\v\f\x85\u2028\u2029]*")
 _HIDDEN: Final = re.compile(
@@ -29,12 +32,20 @@ _HINT: Final = re.compile(r"(?i)-----BEGIN|Bearer\s|=|://|sk-|gh[oprsu]_|github_
 
 def plain(text: str, limit: int = LIMIT) -> str:
     """`text` as one safe line of at most `limit` characters (design.md, Reading safely). Never raises."""
+    return (_made_plain_before if len(text) <= _REPEATED else _made_plain)(text, limit)
+
+
+def _made_plain(text: str, limit: int) -> str:
     cut = text[: limit * 2]
     shown = cut if cut.isprintable() else _HIDDEN.sub(_escape, _BREAKS.sub(" ", cut))
     masked = mask(shown).strip()
     if len(masked) <= limit and len(cut) == len(text):
         return masked
     return masked[: max(limit - 1, 0)].rstrip() + ELLIPSIS
+
+
+_made_plain_before = lru_cache(1024)(_made_plain)
+"""Names, states and reasons are asked for with every change, and are mostly those of the change before."""
 
 
 def log_line(text: str, limit: int) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
 from cupola.domain.figures import Figure
-from cupola.domain.formatting import DASH, dollars, duration, figure, latency
+from cupola.domain.formatting import dollars, duration, figure, latency
 from cupola.domain.models import AgentKind, AgentRow, AgentsModel, AgentState, AgentWork
 from cupola.domain.text import plain
 from cupola.presenters.lines import Cell, Line, LineKind, cell, compact
@@ -65,12 +64,11 @@ def _in_order(rows: tuple[AgentRow, ...]) -> Iterator[AgentRow]:
 @lru_cache(maxsize=1024)
 def _agent(row: AgentRow, depth: int, columns: tuple[str, ...]) -> Line:
     work = row.work
-    cells = (each for each in _cells(row) if each.caption in columns)
     return Line(
         f"agent {row.key}",
         LineKind.AGENT,
         plain(row.name),
-        tuple(replace(each, usual=_USUAL[each.caption]) for each in cells),
+        tuple(_cell(row, name) for name in columns),
         under=" · ".join(_under(row)) if "Cost" in columns else "",
         note="" if work is None else "\n".join(_notes(work)),
         depth=depth,
@@ -88,14 +86,19 @@ _UNTOLD: Final = Figure.none("no transcript tells")
 _NO_COST: Final = {AgentKind.PHASE: Figure.none("Token Usage shows what a phase cost")}
 
 
-def _cells(row: AgentRow) -> Iterator[Cell]:
+def _cell(row: AgentRow, name: str) -> Cell:
     """What has no room in a column stands in the second line, if there is one."""
-    yield replace(cell(row.files, "Files"), worded=_count(row.files, "file"))
-    cost = cell(_NO_COST.get(row.kind, _UNTOLD) if row.work is None else row.work.cost, "Cost", dollars)
-    yield replace(cost, worded="" if cost.text == DASH else cost.text)
-    used = cell(row.tokens, "Tokens", compact)
-    yield replace(used, worded="" if used.text == DASH else f"{used.text} tokens")
-    yield cell(row.duration_seconds, "Time", duration)
+    usual = _USUAL[name]
+    match name:
+        case "Files":
+            return cell(row.files, name, usual=usual, worded=_count(row.files, "file"))
+        case "Cost":
+            cost = _NO_COST.get(row.kind, _UNTOLD) if row.work is None else row.work.cost
+            return cell(cost, name, dollars, usual=usual, worded="{}")
+        case "Tokens":
+            return cell(row.tokens, name, compact, usual=usual, worded="{} tokens")
+        case _:
+            return cell(row.duration_seconds, name, duration, usual=usual)
 
 
 def _under(row: AgentRow) -> Iterator[str]:

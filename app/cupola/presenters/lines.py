@@ -9,7 +9,7 @@ from enum import Enum, auto
 from typing import Final
 
 from cupola.domain.figures import Figure
-from cupola.domain.formatting import dollars, figure, number
+from cupola.domain.formatting import DASH, dollars, figure, number
 from cupola.domain.models import AgentState, Zone
 from cupola.domain.text import printable_path
 from cupola.domain.words import Verdict
@@ -136,14 +136,26 @@ class Line:
         return plain_tooltip(self.text, self.under, tag, self.note, *notes)
 
 
-def cell(of: Figure, caption: str = "", write: Callable[[float], str] = number, *, unit: str = "") -> Cell:
-    """A figure with its marks, its tooltip and its file; a dash has its reason."""
+def cell(
+    of: Figure,
+    caption: str = "",
+    write: Callable[[float], str] = number,
+    *,
+    unit: str = "",
+    usual: str = "",
+    worded: str = "",
+) -> Cell:
+    """A figure with its marks, its tooltip and its file; a dash has its reason.
+
+    `{}` in `worded` stands for the text; what is only a dash has no words.
+    """
     text = f"{figure(of, write)} {unit}".rstrip()
     where = printable_path(of.file) if of.file else ""
     note = "\n".join(part for part in (figure_note(of), where) if part)
     shorter = _SHORTER.get(write)
     short = text if shorter is None else f"{figure(of, shorter)} {unit}".rstrip()
-    return Cell(text, caption, note, of.file, short)
+    words = "" if text == DASH else worded.format(text)
+    return Cell(text, caption, note, of.file, short, usual, words)
 
 
 def columns(cells: Iterable[Cell], usual: Iterable[str]) -> tuple[Cell, ...]:

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import Field, fields, is_dataclass
 from enum import Enum
 from functools import lru_cache, partial
-from operator import attrgetter
 from types import NoneType
 from typing import Any, Final
 
@@ -40,27 +39,6 @@ def keep_texts(kind: type, at_most: int) -> None:
     They have to be hashable, and no field may hold both numbers and truth values: these are equal.
     """
     _WRITERS[kind] = lru_cache(at_most)(partial(_fields, labels=_labels(kind)))
-
-
-def keep_texts_but(last: str, kind: type, at_most: int) -> None:
-    """The same for what differs mostly in one field, the last by name: the text of the others is kept.
-
-    ValueError if it is another field that is last, or if there are not two others.
-    """
-    *labels, (name, label) = _labels(kind)
-    if name != last or len(labels) < 2:
-        raise ValueError(f"{last} is not the last of three fields or more of {kind.__name__}")
-    others = attrgetter(*(each for each, _ in labels))
-
-    @lru_cache(at_most)
-    def before(parts: tuple[object, ...]) -> str:
-        told = (each + _text(part) for (_, each), part in zip(labels, parts, strict=True))
-        return "{" + ",".join((*told, label))
-
-    def write(value: object) -> str:
-        return before(others(value)) + _text(getattr(value, last)) + "}"
-
-    _WRITERS[kind] = write
 
 
 def _text(value: object) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from cupola.domain.claims import Claim
 from cupola.domain.clock import Instant
-from cupola.domain.encoding import digest, keep_texts, keep_texts_but
+from cupola.domain.encoding import digest, keep_texts
 from cupola.domain.ends import Rule
 from cupola.domain.facts import ArtefactFact, CheckpointFact, Observation, PhaseFact, PhaseStatusFact
 from cupola.domain.figures import Figure
@@ -43,7 +43,6 @@ from cupola.domain.working import Doing, work
 _NAME: Final = 120
 NO_ACTIVITY: Final = digest(ActivityModel())
 
-keep_texts_but("value", Figure, 512)
 keep_texts(AgentRow, 512)  # a build may have 200 sessions, of which one says something new
 keep_texts(PipelineStep, 64)  # seven of eight stay as they were, and few builds change at a time
 

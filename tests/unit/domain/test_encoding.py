@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cupola.domain.encoding import canonical, digest, keep_texts, keep_texts_but
+from cupola.domain.encoding import canonical, digest, keep_texts
 from cupola.domain.models import ActivityEntry, ActivityModel
 from cupola.domain.words import BuildState, Facet
 
@@ -55,35 +55,6 @@ keep_texts(Kept, 2)
 def test_a_text_that_is_kept_is_the_one_that_would_be_written(values: list[tuple[float, str | None]]) -> None:
     for each in values:
         assert canonical(Kept(*each)) == canonical(Pair(*each))
-
-
-@dataclass(frozen=True)
-class Three:
-    apple: object
-    middle: object
-    zebra: object
-
-
-@dataclass(frozen=True)
-class KeptButOne(Three):
-    """The same, but the texts of its first two fields are kept."""
-
-
-keep_texts_but("zebra", KeptButOne, 2)
-
-
-@given(st.lists(st.tuples(st.floats(0, 3), st.none() | st.text(max_size=1), st.floats(0, 9)), max_size=9))
-def test_so_is_a_text_of_which_all_but_the_end_is_kept(
-    values: list[tuple[float, str | None, float]],
-) -> None:
-    for each in values:
-        assert canonical(KeptButOne(*each)) == canonical(Three(*each))
-
-
-@pytest.mark.parametrize(("last", "kind"), [("apple", Three), ("zebra", Pair)])
-def test_only_the_last_of_three_fields_can_be_the_end(last: str, kind: type) -> None:
-    with pytest.raises(ValueError, match=kind.__name__):
-        keep_texts_but(last, kind, 2)
 
 
 @given(JSON)

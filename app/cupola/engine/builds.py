@@ -30,7 +30,6 @@ from cupola.engine.trackers import Trackers
 from cupola.sources.base import Reading
 from cupola.store import journal
 from cupola.store.runs import RunRecord
-from cupola.watch.coalesce import WINDOW_S
 from cupola.watch.reader import FileResult, HolderRead, Trouble
 
 GONE_AFTER_S: Final = 0.25
@@ -103,16 +102,19 @@ class Builds:
             self.publish(home)
 
     def publish(self, home: str, *, far: bool = False) -> None:
-        """Present a directory now, or as soon as its ten changes a second allow."""
+        """Present a directory now, or as soon as its ten changes a second allow.
+
+        `far`: what changed lies far from it. It may be much, so that what is in the inbox goes before it.
+        """
         tracker = self._trackers.get(home)
         if tracker is None or self.held:
             return
-        free_at = tracker.last_told(far=far) + WINDOW_S
-        if self._clock.continuous() >= free_at:
+        now, free_at = self._clock.continuous(), tracker.free_at(far=far)
+        if now >= free_at and not far:
             self._tell(tracker, far=far)
         else:
             self._waiting[home] = far and self._waiting.get(home, True)
-            self._timers.sooner(Publish(home), free_at)
+            self._timers.sooner(Publish(home), max(free_at, now))
 
     def attach(self) -> None:
         """Let each build have what databases and transcripts tell of it; present those that it changes."""

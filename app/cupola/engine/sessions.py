@@ -23,7 +23,7 @@ from cupola.watch.reader import FileResult, HolderRead, Trouble
 Matched = Mapping[str, list[Observation]] | None
 """What belongs to each home of which that is news."""
 
-SHARE: Final = 0.0025
+SHARE: Final = 0.001
 """At most this part of the time for telling what is not yet complete: whoever comes meanwhile has to wait."""
 AGAIN_S: Final = 3.0
 """At most once in this time is told what is not yet complete."""
@@ -211,7 +211,7 @@ class Sessions:
         return observed
 
     def told(self) -> None:
-        """What was matched last is presented: the more that cost, the later is told again."""
+        """What was matched last is attached: the more that cost, the later is told again."""
         began, self._telling_since = self._telling_since, None
         if began is not None:
             self._told_again_at = began + max((self._clock.continuous() - began) / SHARE, AGAIN_S)

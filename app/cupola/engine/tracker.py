@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from itertools import takewhile
+from typing import Final
 
 from cupola.domain.clock import Instant
 from cupola.domain.facts import Fact, Observation
@@ -21,6 +22,10 @@ from cupola.domain.words import Facet
 from cupola.engine.feed import Change
 from cupola.engine.resting import Resting
 from cupola.store.runs import RunRecord
+from cupola.watch.coalesce import WINDOW_S
+
+DRAWN_S: Final = 0.02
+"""By then a change is on screen."""
 
 
 @dataclass(slots=True)
@@ -60,13 +65,16 @@ class Tracker:
         """The id under which it is published, None if it is not."""
         return self.snapshot.build.id if self.snapshot else None
 
-    def last_told(self, *, far: bool) -> float:
-        """What the next change has to keep its distance from (continuous seconds).
+    def free_at(self, *, far: bool) -> float:
+        """When the next change may be told (continuous seconds).
 
         What the build's own files say does not wait for what was just told of its transcripts: sessions
-        write both at about the same time.
+        write both at about the same time. That in turn follows as soon as they have been drawn, for it may
+        be much, and is then out of the way of what they say next.
         """
-        return max(self.published_at, self.told_at) if far else self.published_at
+        if far:
+            return max(self.published_at + DRAWN_S, self.told_at + WINDOW_S)
+        return self.published_at + WINDOW_S
 
     def note_told(self, before: float, *, far: bool) -> None:
         """It was presented; `published_at` was `before` then."""

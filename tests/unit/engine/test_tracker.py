@@ -7,8 +7,9 @@ from dataclasses import replace
 from cupola.domain.facts import MetricsFact, Observation
 from cupola.domain.state import Policy
 from cupola.domain.words import Facet
-from cupola.engine.tracker import Tracker
+from cupola.engine.tracker import DRAWN_S, Tracker
 from cupola.store.runs import RunRecord
+from cupola.watch.coalesce import WINDOW_S
 from support.observations import HOUR, T0, artefact, phase, summary
 
 POLICY = Policy()
@@ -176,7 +177,8 @@ def test_a_run_of_which_no_database_tells_is_not_woken_for_that() -> None:
 def test_what_is_told_from_far_holds_back_only_what_is_told_from_far() -> None:
     tracker = Tracker("/r/p", "/r/p", "p", published_at=7.0)
     tracker.note_told(5.0, far=True)
-    assert (tracker.last_told(far=False), tracker.last_told(far=True)) == (5.0, 7.0)
+    assert (tracker.free_at(far=False), tracker.free_at(far=True)) == (5.0 + WINDOW_S, 7.0 + WINDOW_S)
     tracker.published_at = 8.0
     tracker.note_told(5.0, far=False)
-    assert tracker.last_told(far=False) == tracker.last_told(far=True) == 8.0
+    assert tracker.free_at(far=False) == 8.0 + WINDOW_S
+    assert tracker.free_at(far=True) == 8.0 + DRAWN_S  # as soon as it was drawn, before more is said nearby

@@ -399,10 +399,14 @@ class Builds:
         return {seen.holder}
 
     def _present_if_there(self, home: str) -> None:
-        """What time alone has changed takes no turn from what the build's own files say."""
+        """What time alone has changed takes no turn from what the build's own files say.
+
+        Nor do these get one more turn by going along with what is told from far.
+        """
         far = self._waiting.pop(home, True)
         if (tracker := self._trackers.get(home)) is not None:
-            self._tell(tracker, far=far)
+            early = self._clock.continuous() < tracker.free_at(far=False)
+            self._tell(tracker, far=far or early)
 
     def _tell(self, tracker: Tracker, *, far: bool) -> None:
         before = tracker.published_at

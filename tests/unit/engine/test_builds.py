@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cupola.domain.models import BuildModel
-from cupola.domain.words import BuildState, Origin
+from cupola.domain.words import BuildState, Facet, Origin
 from cupola.engine.builds import GONE_AFTER_S, MISSING_AFTER_S
 from cupola.engine.feed import Change
 from cupola.watch.reader import HolderRead
@@ -414,6 +414,23 @@ def test_a_file_met_unfinished_is_named_at_once_if_nobody_goes_on_writing_it(
     stage.refresh(stage.root / "one")
     assert stage.builds.stray_problems() == ()
     assert stage.all()["one"].problems == ()
+
+
+def test_what_is_told_from_far_all_the_time_gives_a_builds_own_files_no_more_turns(stage: Stage) -> None:
+    one = stage.root / "one"
+    phase_at(stage, one)
+    stage.open(one)
+    stage.advance(1)
+    stage.told.clear()
+    for number in range(100):
+        phase_at(stage, one, detail=f"step {number}")
+        stage.refresh(one)
+        stage.builds.publish(str(one), far=True)
+        stage.advance(0.01)
+    told = [event for event in stage.told if isinstance(event, Change) and event.facet is Facet.BUILD]
+    assert len(told) <= 22  # ten a second of its own, and ten that go along with the others
+    stage.advance(0.1)
+    assert stage.all()["one"].detail == "step 99"
 
 
 # --- what is kept -------------------------------------------------------------------------------------------
